@@ -1,0 +1,242 @@
+-- The store of one review. One SQLite file, readable by anyone with sqlite3.
+-- Dates and times are ISO 8601, UTC. JSON columns hold what is shown or exported but not searched by.
+
+-- One line per call of run, update, import, snowball. `state`: running, complete, incomplete, failed.
+create table runs (
+    id               integer primary key,
+    kind             text not null,
+    strategy         text not null,           -- the strategy's name
+    strategy_sha256  text not null,
+    strategy_text    text not null,           -- the file exactly as it was
+    options          text not null,           -- JSON: what the command line asked for, without credentials
+    window_by        text,
+    since            text,
+    until            text,
+    state            text not null,
+    program_version  text not null,
+    started_at       text not null,
+    finished_at      text
+);
+
+-- One line per source asked in a run. `state`: pending, running, complete, incomplete, failed.
+create table searches (
+    id           integer primary key,
+    run_id       integer not null references runs (id),
+    source       text not null,
+    dialect      text not null,
+    text         text not null,               -- as sent
+    base         text not null,               -- the same without its window
+    window_by    text,
+    since        text,
+    until        text,
+    first_n      integer,
+    losses       text not null,               -- JSON: [{kind, what, why}]
+    translation  text,                        -- as the server understood it
+    warnings     text,                        -- JSON: sentences
+    reported     integer,                     -- the source's own count; null until it has said
+    retrieved    integer,                     -- distinct records kept; null until it ended
+    quarantined  integer,                     -- items that could not be read, kept raw
+    cursor       text not null default '',    -- where to go on
+    state        text not null,
+    error        text,
+    hint         text,
+    started_at   text,
+    finished_at  text,
+    unique (run_id, source)
+);
+
+-- The librarian's numbered table, per search.
+create table lines (
+    search_id    integer not null references searches (id),
+    number       integer not null,
+    block        text not null,
+    label        text not null,               -- as the strategy wrote it
+    text         text not null,               -- as sent
+    hits         integer,                     -- null: not counted
+    translation  text,
+    warnings     text,
+    primary key (search_id, number)
+) without rowid;
+
+-- Bodies of answers, once each, however often they came.
+create table payloads (
+    sha256    text primary key,
+    encoding  text not null,                  -- zlib or none
+    size      integer not null,               -- bytes, unpacked
+    body      blob not null
+);
+
+-- Every answer that a search got, in order. `request` is redacted.
+create table pages (
+    id          integer primary key,
+    search_id   integer not null references searches (id),
+    seq         integer not null,
+    kind        text not null,
+    request     text not null,
+    status      integer not null,
+    media_type  text not null,
+    sha256      text not null references payloads (sha256),
+    detail      text not null,                -- JSON
+    cursor      text not null,
+    fetched_at  text not null,
+    unique (search_id, seq)
+);
+
+-- The ids a source listed for a search: all of them have to arrive. `arrived` is the record's item or null.
+create table expected (
+    search_id  integer not null references searches (id),
+    source_id  text not null,
+    primary key (search_id, source_id)
+) without rowid;
+
+-- What a page held: one line per record in it. record_id is null for an item in quarantine, whose raw form stays
+-- in the page; `error` says what was wrong with it.
+create table items (
+    id         integer primary key,
+    page_id    integer not null references pages (id),
+    position   integer not null,
+    source_id  text not null,
+    record_id  integer references records (id),
+    error      text,
+    unique (page_id, position)
+);
+create index items_record on items (record_id);
+
+-- One line per (source, source's own id): what that source says now.
+create table records (
+    id            integer primary key,
+    source        text not null,
+    source_id     text not null,
+    version       text not null,
+    kind          text not null,
+    title         text not null,
+    journal       text not null,
+    year          integer,
+    published     text not null,              -- ISO, as precise as it is known
+    volume        text not null,
+    issue         text not null,
+    pages         text not null,
+    language      text not null,
+    abstract      text not null,
+    content_hash  text not null,              -- sha256 of `data`
+    data          text not null,              -- JSON: the whole record (harvester.record.Record.to_dict)
+    first_run     integer not null references runs (id),
+    changed_run   integer not null references runs (id),
+    unique (source, source_id)
+);
+create index records_first_run on records (first_run);
+
+-- What a record said before it changed.
+create table record_history (
+    record_id     integer not null references records (id),
+    run_id        integer not null references runs (id),   -- the run that replaced it
+    content_hash  text not null,
+    data          text not null,
+    primary key (record_id, run_id, content_hash)
+) without rowid;
+
+create table identifiers (
+    record_id  integer not null references records (id),
+    scheme     text not null,
+    value      text not null,
+    primary key (scheme, value, record_id)
+) without rowid;
+create index identifiers_record on identifiers (record_id);
+
+create table authors (
+    record_id  integer not null references records (id),
+    position   integer not null,
+    name       text not null,
+    primary key (record_id, position)
+) without rowid;
+
+-- Comments and corrections: retractions, errata, updates, preprints.
+create table relations (
+    record_id  integer not null references records (id),
+    position   integer not null,
+    kind       text not null,
+    pmid       text not null,
+    doi        text not null,
+    citation   text not null,
+    primary key (record_id, position)
+) without rowid;
+
+-- Which record a search found, in which run; the first page that gave it.
+create table found (
+    search_id  integer not null references searches (id),
+    record_id  integer not null references records (id),
+    page_id    integer not null references pages (id),
+    primary key (search_id, record_id)
+) without rowid;
+create index found_record on found (record_id);
+
+-- Which lines of the strategy a record answers, evaluated locally on title, abstract and keywords.
+create table found_lines (
+    search_id  integer not null references searches (id),
+    record_id  integer not null references records (id),
+    number     integer not null,
+    primary key (search_id, record_id, number)
+) without rowid;
+
+-- A work is a cluster of records; its id is the smallest record id that was ever in it.
+create table works (
+    id         integer primary key,
+    first_run  integer not null references runs (id),
+    merged     text not null                  -- JSON: the best field of each record
+);
+create table work_records (
+    record_id  integer primary key references records (id),
+    work_id    integer not null references works (id)
+);
+create index work_records_work on work_records (work_id);
+
+-- Why two records were judged: same, different or uncertain. Kept for all pairs that were compared closely.
+create table evidence (
+    record_a  integer not null references records (id),
+    record_b  integer not null references records (id),
+    verdict   text not null,
+    score     real not null,
+    reasons   text not null,                  -- JSON: sentences
+    run_id    integer references runs (id),
+    primary key (record_a, record_b),
+    check (record_a < record_b)
+) without rowid;
+
+-- Decisions by hand. Never overwritten: a later one has a higher id, an undone one has undone_at.
+create table decisions (
+    id         integer primary key,
+    record_a   integer not null references records (id),
+    record_b   integer not null references records (id),
+    verdict    text not null check (verdict in ('same', 'different')),
+    decided_by text not null,
+    decided_at text not null,
+    undone_at  text,
+    check (record_a < record_b)
+);
+
+-- A window is closed per (strategy, source), and only by a search whose count equals what is in the store.
+create table windows (
+    id         integer primary key,
+    strategy   text not null,
+    source     text not null,
+    window_by  text not null,
+    since      text,
+    until      text not null,
+    search_id  integer not null unique references searches (id),
+    closed_at  text not null
+);
+
+create table exports (
+    id          integer primary key,
+    run_id      integer references runs (id),
+    options     text not null,                -- JSON
+    exported_at text not null
+);
+create table export_files (
+    export_id  integer not null references exports (id),
+    file       text not null,
+    format     text not null,
+    records    integer not null,
+    sha256     text not null,
+    primary key (export_id, file)
+) without rowid;

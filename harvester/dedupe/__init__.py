@@ -1,0 +1,1 @@
+"""Deduplication: prepare, block, compare, cluster, merge."""

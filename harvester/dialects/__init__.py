@@ -1,0 +1,1 @@
+"""Query languages, one file each; `get` finds one by its name."""

@@ -1,0 +1,1 @@
+"""Reference file formats, one file each."""

@@ -1,0 +1,176 @@
+"""A bibliographic record as one source gave it, in the one shape that everything else reads.
+
+Only `source`, `source_id` and `title` are required; all else is tolerated as missing. Nothing here asks the
+network or the clock. Plain slotted dataclasses: a pydantic model costs four times as much per record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One author. A person has `family`; a group (collective author) has only `collective`."""
+
+    family: str = ""
+    given: str = ""
+    initials: str = ""
+    suffix: str = ""
+    collective: str = ""
+    orcid: str = ""
+    affiliation: str = ""
+
+    @property
+    def name(self) -> str:
+        """`Family, Given, Suffix` as RIS wants it, or the collective name."""
+        if self.collective:
+            return self.collective
+        return ", ".join(part for part in (self.family, self.given or self.initials, self.suffix) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as precisely as the source gave it. `text` keeps what was printed ("2019 Nov-Dec", "Winter 2020")."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    text: str = ""
+
+    @property
+    def iso(self) -> str:
+        """`2022`, `2022-07` or `2022-07-31`: as much as is known; "" when not even the year is."""
+        if self.year is None:
+            return ""
+        if self.month is None:
+            return f"{self.year:04d}"
+        if self.day is None:
+            return f"{self.year:04d}-{self.month:02d}"
+        return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+
+    @property
+    def precision(self) -> str:
+        """`day`, `month`, `year` or ``."""
+        return {0: "", 4: "year", 7: "month", 10: "day"}[len(self.iso)]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of an abstract. `label` is the printed label ("BACKGROUND"), "" where the abstract has none."""
+
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One controlled-vocabulary heading (MeSH), with its subheadings; `major` marks the focus of the record."""
+
+    name: str
+    ui: str = ""
+    major: bool = False
+    subheadings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A tie to another publication: MEDLINE's CommentsCorrections `RefType` ("RetractionIn", "ErratumFor"...)."""
+
+    kind: str
+    citation: str = ""
+    pmid: str = ""
+    doi: str = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """One record of one source.
+
+    `identifiers` maps a scheme ("doi", "pmid", "pmcid", "isbn", ...) to the values in the form of
+    harvester.identifiers. `kind` is a RIS-like genre: article, book, chapter, thesis, report, web, conference,
+    other. `extra` holds what the source said and no field here says; it is kept, exported where possible,
+    and never interpreted.
+    """
+
+    source: str
+    source_id: str
+    title: str
+    version: str = ""
+    kind: str = "article"
+    vernacular_title: str = ""
+    authors: tuple[Author, ...] = ()
+    editors: tuple[Author, ...] = ()
+    journal: str = ""
+    journal_abbreviation: str = ""
+    book_title: str = ""
+    publisher: str = ""
+    place: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    published: PartialDate = field(default_factory=PartialDate)
+    published_online: PartialDate = field(default_factory=PartialDate)
+    entered: PartialDate = field(default_factory=PartialDate)
+    modified: PartialDate = field(default_factory=PartialDate)
+    abstract: tuple[Section, ...] = ()
+    languages: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    issns: tuple[str, ...] = ()
+    url: str = ""
+    status: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def doi(self) -> str:
+        """The first DOI, or ""."""
+        return self.identifiers.get("doi", ("",))[0]
+
+    @property
+    def pmid(self) -> str:
+        """The PubMed number, or ""."""
+        return self.identifiers.get("pmid", ("",))[0]
+
+    @property
+    def abstract_text(self) -> str:
+        """The abstract as one text, labelled parts as `LABEL: text`, one a line."""
+        return "\n".join(f"{part.label}: {part.text}" if part.label else part.text for part in self.abstract)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain JSON values, empty fields left out."""
+        return {name: value for name, value in asdict(self).items() if value not in ("", (), {}, [])}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Record:
+        """The inverse of `to_dict`, also after a round through JSON."""
+        known = {f.name for f in fields(cls)}
+        values = {name: value for name, value in data.items() if name in known}
+        for name, kind in (("authors", Author), ("editors", Author), ("abstract", Section), ("relations", Relation)):
+            if name in values:
+                values[name] = tuple(kind(**part) for part in values[name])
+        if "headings" in values:
+            values["headings"] = tuple(
+                Heading(**{**part, "subheadings": tuple(part.get("subheadings", ()))}) for part in values["headings"]
+            )
+        for name in ("published", "published_online", "entered", "modified"):
+            if name in values:
+                values[name] = PartialDate(**values[name])
+        for name in ("languages", "publication_types", "keywords", "issns"):
+            if name in values:
+                values[name] = tuple(values[name])
+        if "identifiers" in values:
+            values["identifiers"] = {scheme: tuple(found) for scheme, found in values["identifiers"].items()}
+        return cls(**values)
+
+    def content_hash(self) -> str:
+        """A sha256 of all that the record says, the same for the same content in any process."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

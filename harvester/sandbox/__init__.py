@@ -1,0 +1,1 @@
+"""A library on the loopback address, over a synthetic corpus."""

@@ -1,0 +1,1 @@
+"""Places to search, one file each."""

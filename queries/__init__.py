@@ -1,0 +1,1 @@
+"""Search strategies, one TOML file each; read through importlib.resources."""
