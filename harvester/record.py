@@ -153,7 +153,12 @@ class Record:
         """The inverse of `to_dict`, also after a round through JSON."""
         known = {f.name for f in fields(cls)}
         values = {name: value for name, value in data.items() if name in known}
-        for name, kind in (("authors", Author), ("editors", Author), ("abstract", Section), ("relations", Relation)):
+        for name, kind in (
+            ("authors", Author),
+            ("editors", Author),
+            ("abstract", Section),
+            ("relations", Relation),
+        ):
             if name in values:
                 values[name] = tuple(kind(**part) for part in values[name])
         if "headings" in values:
