@@ -24,26 +24,26 @@ class DateField(StrEnum):
 def first_day(text: str) -> date:
     """The first day that `text` (YYYY, YYYY-MM or YYYY-MM-DD) covers. Raises UsageError."""
     year, month, day = _parts(text)
-    return _date(text, year, month or 1, day or 1)
+    return _date(text, year, 1 if month is None else month, 1 if day is None else day)
 
 
 def last_day(text: str) -> date:
     """The last day that `text` (YYYY, YYYY-MM or YYYY-MM-DD) covers. Raises UsageError."""
     year, month, day = _parts(text)
-    month = month or 12
-    if not day:
+    month = 12 if month is None else month
+    if day is None:
         if not 1 <= month <= 12:
             raise _wrong(text)
         day = calendar.monthrange(year, month)[1]
     return _date(text, year, month, day)
 
 
-def _parts(text: str) -> tuple[int, int, int]:
+def _parts(text: str) -> tuple[int, int | None, int | None]:
     found = _PARTIAL.match(text.strip())
     if found is None:
         raise _wrong(text)
-    year, month, day = (int(part or 0) for part in found.groups())
-    return year, month, day
+    year, month, day = found.groups()
+    return int(year), int(month) if month else None, int(day) if day else None
 
 
 def _date(text: str, year: int, month: int, day: int) -> date:
