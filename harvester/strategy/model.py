@@ -1,0 +1,119 @@
+"""A search strategy as its file says it: blocks of terms, limits, sources. The words are not interpreted here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from harvester.errors import StrategyError
+
+
+@dataclass(frozen=True, slots=True)
+class TermText:
+    """One term as the file has it. `line` and `column` (from 1) are where its first character stands.
+
+    `places` holds the line and column of each character and of the end, for what is found wrong inside it.
+    """
+
+    text: str
+    line: int = 0
+    column: int = 0
+    places: tuple[tuple[int, int], ...] = ()
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column in the file of the character at `offset` of the term."""
+        if not self.places:
+            return self.line, self.column + offset
+        return self.places[min(offset, len(self.places) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One concept: terms joined by OR. Blocks are joined by AND."""
+
+    name: str
+    title: str
+    terms: tuple[TermText, ...]
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Publication dates from `since` to `until`, both included, each YYYY, YYYY-MM or YYYY-MM-DD ("" is open)."""
+
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a record has to satisfy beside the blocks.
+
+    `age_by` says how `age = "adults"` is applied: "screening" leaves it to people, "exclude-children" drops what is
+    indexed for children and not for adults, and keeps what is not indexed yet.
+    """
+
+    languages: tuple[str, ...] = ()
+    published: Years | None = None
+    age: str = ""
+    age_by: str = "screening"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """How an update searches: by which date, how many days of overlap, and which publication dates then apply."""
+
+    by: str = "entered"
+    overlap_days: int = 30
+    published: Years | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """What the strategy says of one source: `query` replaces the blocks, `first` takes so many ranked hits."""
+
+    name: str
+    query: str = ""
+    first: int | None = None
+    dialect: str = ""
+    note: str = ""
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """One search strategy. `raw` is the file exactly as it was, `sha256` of its bytes.
+
+    `date` is the day the strategy is meant for, if it names one: it decides which rules of each database apply.
+    `expansions` maps a truncated word ("refer*", lower case) to the whole words that stand for it where a database
+    cannot truncate there. `prisma_s` holds what PRISMA-S asks and no program can know ("" is not stated).
+    """
+
+    name: str
+    path: str
+    raw: str
+    sha256: str
+    title: str = ""
+    question: str = ""
+    date: date | None = None
+    blocks: tuple[Block, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    update: Update = field(default_factory=Update)
+    sources: tuple[str, ...] = ()
+    settings: tuple[SourceSettings, ...] = ()
+    expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    prisma_s: dict[str, str] = field(default_factory=dict)
+
+    def rules_date(self, explicit: date | None, today: date) -> date:
+        """The day whose rules apply: the one asked for, else the strategy's own, else today."""
+        return explicit or self.date or today
+
+    def source(self, name: str) -> SourceSettings:
+        """What the strategy says of source `name` (nothing, where it says nothing)."""
+        return next((found for found in self.settings if found.name == name), SourceSettings(name))
+
+    def error(self, message: str, line: int = 0, column: int = 0, *, hint: str = "") -> StrategyError:
+        """A StrategyError that names this file."""
+        return StrategyError(message, file=self.path, line=line, column=column, hint=hint)
