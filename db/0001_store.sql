@@ -8,21 +8,28 @@ create table runs (
     strategy         text not null,           -- the strategy's name
     strategy_sha256  text not null,
     strategy_text    text not null,           -- the file exactly as it was
+    terms_sha256     text not null,           -- of what decides which records are found; '' where there is no strategy
     options          text not null,           -- JSON: what the command line asked for, without credentials
     window_by        text,
     since            text,
-    until            text,
+    until            text,                    -- the last day that this run speaks of
+    as_of            text,                    -- the day it was run as of, when that was asked for
     state            text not null,
     program_version  text not null,
     started_at       text not null,
     finished_at      text
 );
 
--- One line per source asked in a run. `state`: pending, running, complete, incomplete, failed.
+-- One line per source asked in a run, and per attempt: `resume` goes on in a search that was cut off, but asks anew
+-- (attempt + 1) where the source's count and what came did not agree; the older attempt is then `superseded`.
+-- `state`: pending, running, complete, incomplete, failed, superseded.
 create table searches (
     id           integer primary key,
     run_id       integer not null references runs (id),
     source       text not null,
+    attempt      integer not null default 1,
+    kind         text not null,               -- run: all that the strategy finds; update: since a day; recheck: kept records that were revised
+    label        text not null,               -- the source's name for people
     dialect      text not null,
     text         text not null,               -- as sent
     base         text not null,               -- the same without its window
@@ -42,7 +49,8 @@ create table searches (
     hint         text,
     started_at   text,
     finished_at  text,
-    unique (run_id, source)
+    as_of        text,                        -- the last day that the source says its index covers
+    unique (run_id, source, kind, attempt)
 );
 
 -- The librarian's numbered table, per search.
@@ -81,8 +89,9 @@ create table pages (
     fetched_at  text not null,
     unique (search_id, seq)
 );
+create index pages_sha256 on pages (sha256);
 
--- The ids a source listed for a search: all of them have to arrive. `arrived` is the record's item or null.
+-- The ids a source listed for a search: all of them have to arrive.
 create table expected (
     search_id  integer not null references searches (id),
     source_id  text not null,
@@ -90,16 +99,16 @@ create table expected (
 ) without rowid;
 
 -- What a page held: one line per record in it. record_id is null for an item in quarantine, whose raw form stays
--- in the page; `error` says what was wrong with it.
+-- in the page; `error` says what was wrong with it. content_hash is what the record said in this page.
 create table items (
-    id         integer primary key,
-    page_id    integer not null references pages (id),
-    position   integer not null,
-    source_id  text not null,
-    record_id  integer references records (id),
-    error      text,
-    unique (page_id, position)
-);
+    page_id       integer not null references pages (id),
+    position      integer not null,
+    source_id     text not null,
+    record_id     integer references records (id),
+    content_hash  text,
+    error         text,
+    primary key (page_id, position)
+) without rowid;
 create index items_record on items (record_id);
 
 -- One line per (source, source's own id): what that source says now.
@@ -117,7 +126,8 @@ create table records (
     issue         text not null,
     pages         text not null,
     language      text not null,
-    abstract      text not null,
+    entered       text not null,              -- ISO; '' where the source does not say
+    abstract      text not null,              -- labelled parts as LABEL: text, one a line
     content_hash  text not null,              -- sha256 of `data`
     data          text not null,              -- JSON: the whole record (harvester.record.Record.to_dict)
     first_run     integer not null references runs (id),
@@ -125,8 +135,9 @@ create table records (
     unique (source, source_id)
 );
 create index records_first_run on records (first_run);
+create index records_changed_run on records (changed_run);
 
--- What a record said before it changed.
+-- What a record said before it changed, and older versions that came after a newer one.
 create table record_history (
     record_id     integer not null references records (id),
     run_id        integer not null references runs (id),   -- the run that replaced it
@@ -147,6 +158,16 @@ create table authors (
     record_id  integer not null references records (id),
     position   integer not null,
     name       text not null,
+    primary key (record_id, position)
+) without rowid;
+
+-- Headings, keywords, publication types and languages: what a record is filed under. `kind`: heading, major (a heading
+-- that is the focus), keyword, type, language.
+create table subjects (
+    record_id  integer not null references records (id),
+    position   integer not null,
+    kind       text not null,
+    term       text not null,
     primary key (record_id, position)
 ) without rowid;
 
@@ -182,11 +203,13 @@ create table found_lines (
 create table works (
     id         integer primary key,
     first_run  integer not null references runs (id),
-    merged     text not null                  -- JSON: the best field of each record
+    merged     text                           -- JSON: the best field of each record; null: the one record itself
 );
+-- content_hash is what the record said when it was judged: one that says something else now is judged again.
 create table work_records (
-    record_id  integer primary key references records (id),
-    work_id    integer not null references works (id)
+    record_id     integer primary key references records (id),
+    work_id       integer not null references works (id),
+    content_hash  text not null
 );
 create index work_records_work on work_records (work_id);
 
@@ -223,6 +246,7 @@ create table windows (
     since      text,
     until      text not null,
     search_id  integer not null unique references searches (id),
+    terms_sha256 text not null,               -- of the run that closed it
     closed_at  text not null
 );
 

@@ -1,0 +1,309 @@
+"""Runs, their searches and the windows that these close.
+
+A run is one call of run, update or import; a search is one source asked in it. A window is closed per (strategy,
+source), and only by a search whose count equals what is in the store.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from harvester import __version__
+from harvester.search import Loss, LossKind, Search, SearchLine
+from harvester.store.database import Store
+from harvester.window import DateField, Window
+
+RUN, UPDATE, RECHECK, IMPORT = "run", "update", "recheck", "import"
+PENDING, RUNNING, COMPLETE, INCOMPLETE, FAILED, SUPERSEDED = (
+    "pending",
+    "running",
+    "complete",
+    "incomplete",
+    "failed",
+    "superseded",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """What a run is, before it starts. `terms_sha256` is of what decides which records are found."""
+
+    kind: str
+    strategy: str
+    strategy_sha256: str
+    strategy_text: str
+    terms_sha256: str
+    options: Mapping[str, Any]
+    window: Window | None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a search stands. `reported` is None until the source has said how many it finds."""
+
+    reported: int | None
+    distinct: int
+    quarantined: int
+    missing: tuple[str, ...]
+
+
+def now() -> str:
+    """The time as the store writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def start_run(store: Store, new: NewRun) -> int:
+    """Keep a new run; returns its id."""
+    by, since, until = _window(new.window)
+    cursor = store.execute(
+        "insert into runs (kind, strategy, strategy_sha256, strategy_text, terms_sha256, options, window_by, since, "
+        "until, as_of, state, program_version, started_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)",
+        (
+            new.kind,
+            new.strategy,
+            new.strategy_sha256,
+            new.strategy_text,
+            new.terms_sha256,
+            json.dumps(dict(new.options), ensure_ascii=False, sort_keys=True, default=str),
+            by,
+            since,
+            until,
+            new.as_of.isoformat() if new.as_of else None,
+            __version__,
+            now(),
+        ),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def add_search(
+    store: Store, run_id: int, search: Search, *, kind: str, label: str, attempt: int = 1, state: str = PENDING
+) -> int:
+    """Keep a search that is about to be sent, its lines and what its translation lost; returns its id."""
+    by, since, until = _window(search.window)
+    losses = [{"kind": str(loss.kind), "what": loss.what, "why": loss.why} for loss in search.losses]
+    cursor = store.execute(
+        "insert into searches (run_id, source, attempt, kind, label, dialect, text, base, window_by, since, until, "
+        "first_n, losses, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run_id,
+            search.source,
+            attempt,
+            kind,
+            label,
+            search.dialect,
+            search.text,
+            search.base,
+            by,
+            since,
+            until,
+            search.first_n,
+            json.dumps(losses, ensure_ascii=False),
+            state,
+        ),
+    )
+    search_id = cursor.lastrowid
+    assert search_id is not None
+    store.many(
+        "insert into lines (search_id, number, block, label, text) values (?, ?, ?, ?, ?)",
+        [(search_id, line.number, line.block, line.label, line.text) for line in search.lines],
+    )
+    return search_id
+
+
+def load_search(store: Store, row: sqlite3.Row) -> Search:
+    """The search as it was sent, from its row."""
+    lines = tuple(
+        SearchLine(line["number"], line["block"], line["text"], line["label"])
+        for line in store.rows("select * from lines where search_id = ? order by number", (row["id"],))
+    )
+    losses = tuple(Loss(LossKind(each["kind"]), each["what"], each["why"]) for each in json.loads(row["losses"]))
+    window = None
+    if row["window_by"]:
+        window = Window(DateField(row["window_by"]), _date(row["since"]), _date(row["until"]))
+    return Search(row["source"], row["dialect"], row["text"], row["base"], window, lines, losses, row["first_n"])
+
+
+def begin_search(store: Store, search_id: int) -> None:
+    """Mark a search as running; what it failed of before is forgotten, where it stands is not."""
+    store.execute(
+        "update searches set state = 'running', error = null, hint = null, finished_at = null, "
+        "started_at = coalesce(started_at, ?) where id = ?",
+        (now(), search_id),
+    )
+
+
+def counted(
+    store: Store,
+    search_id: int,
+    hits: int,
+    *,
+    translation: str,
+    warnings: Sequence[str],
+    as_of: date | None,
+) -> None:
+    """Keep the source's own count of a search and how it understood it."""
+    store.execute(
+        "update searches set reported = ?, translation = ?, warnings = ?, as_of = ? where id = ?",
+        (
+            hits,
+            translation,
+            json.dumps(list(warnings), ensure_ascii=False),
+            as_of.isoformat() if as_of else None,
+            search_id,
+        ),
+    )
+
+
+def end_search(store: Store, search_id: int, state: str, *, error: str = "", hint: str = "") -> None:
+    """Mark a search as complete, incomplete or failed, with what came and what went wrong."""
+    stands = progress(store, search_id)
+    asked = store.value("select count(*) from pages where search_id = ?", (search_id,)) > 0
+    known = asked or state == COMPLETE  # nothing asked and failed: not a zero, but unknown
+    store.execute(
+        "update searches set state = ?, error = ?, hint = ?, retrieved = ?, quarantined = ?, finished_at = ? "
+        "where id = ?",
+        (
+            state,
+            error or None,
+            hint or None,
+            stands.distinct if known else None,
+            stands.quarantined if known else None,
+            now(),
+            search_id,
+        ),
+    )
+
+
+def progress(store: Store, search_id: int) -> Progress:
+    """What a search reported, how many distinct records came, and what is missing or unread, by id."""
+    reported = store.value("select reported from searches where id = ?", (search_id,))
+    distinct = store.value("select count(*) from found where search_id = ?", (search_id,))
+    quarantined = len(unread(store, search_id))
+    missing = tuple(
+        row[0]
+        for row in store.rows(
+            "select source_id from expected where search_id = :search except "
+            "select r.source_id from found f join records r on r.id = f.record_id where f.search_id = :search "
+            "except select i.source_id from items i join pages p on p.id = i.page_id "
+            "where p.search_id = :search and i.error is not null order by 1",
+            {"search": search_id},
+        )
+    )
+    return Progress(reported, distinct, quarantined, missing)
+
+
+def unread(store: Store, search_id: int) -> list[sqlite3.Row]:
+    """The items of a search that could not be read and that no later page gave whole: page, position, id, error."""
+    return list(
+        store.rows(
+            "select i.page_id, i.position, i.source_id, i.error from items i join pages p on p.id = i.page_id "
+            "where p.search_id = :search and i.record_id is null and not exists (select 1 from found f "
+            "join records r on r.id = f.record_id where f.search_id = :search and r.source_id = i.source_id "
+            "and i.source_id <> '') group by p.sha256, i.position order by i.page_id, i.position",
+            {"search": search_id},
+        )
+    )
+
+
+def current_searches(store: Store, run_id: int) -> list[sqlite3.Row]:
+    """The searches of a run, those that a later attempt replaced left out, in the order they were planned."""
+    return list(store.rows("select * from searches where run_id = ? and state <> 'superseded' order by id", (run_id,)))
+
+
+def end_run(store: Store, run_id: int) -> str:
+    """Mark a run as its searches are: failed before incomplete before complete. Returns the state."""
+    states = {row["state"] for row in current_searches(store, run_id)}
+    if FAILED in states:
+        state = FAILED
+    elif states - {COMPLETE}:
+        state = INCOMPLETE
+    else:
+        state = COMPLETE
+    store.execute("update runs set state = ?, finished_at = ? where id = ?", (state, now(), run_id))
+    return state
+
+
+def run_row(store: Store, run_id: int) -> sqlite3.Row | None:
+    """One run, or None."""
+    return store.one("select * from runs where id = ?", (run_id,))
+
+
+def unfinished_run(store: Store) -> sqlite3.Row | None:
+    """The newest run, when it is not complete: what `resume` takes up."""
+    row = store.one("select * from runs where kind in ('run', 'update') order by id desc limit 1")
+    return row if row is not None and row["state"] != COMPLETE else None
+
+
+def close_window(store: Store, search_id: int, window: Window) -> None:
+    """Close a window by a complete search. `window.until` must be known."""
+    if window.until is None:
+        raise ValueError("a window without an end cannot be closed")
+    store.execute(
+        "insert into windows (strategy, source, window_by, since, until, search_id, terms_sha256, closed_at) "
+        "select r.strategy, s.source, ?, ?, ?, s.id, r.terms_sha256, ? "
+        "from searches s join runs r on r.id = s.run_id where s.id = ?",
+        (
+            str(window.by),
+            window.since.isoformat() if window.since else None,
+            window.until.isoformat(),
+            now(),
+            search_id,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How far a source has been searched whole, from the beginning of time, and by which terms."""
+
+    until: date
+    terms_sha256: str
+
+
+def covered(store: Store, strategy: str, source: str) -> Covered | None:
+    """The last day up to which all days of entry are searched without a gap; None where no window starts it.
+
+    Windows by entry date that touch or overlap are one. Where no window begins at the beginning, the earliest one
+    does. Windows of other terms than the newest one's do not count.
+    """
+    rows = list(
+        store.rows(
+            "select since, until, terms_sha256 from windows where strategy = ? and source = ? "
+            "and window_by = 'entered' order by id",
+            (strategy, source),
+        )
+    )
+    if not rows:
+        return None
+    terms = rows[-1]["terms_sha256"]
+    spans = sorted(
+        (
+            (_date(row["since"]) or date.min, date.fromisoformat(row["until"]))
+            for row in rows
+            if row["terms_sha256"] == terms
+        ),
+    )
+    until = spans[0][1]
+    for since, end in spans[1:]:
+        if since <= until + timedelta(days=1):
+            until = max(until, end)
+    return Covered(until, terms)
+
+
+def _window(window: Window | None) -> tuple[str | None, str | None, str | None]:
+    if window is None:
+        return None, None, None
+    said = asdict(window)
+    return str(window.by), said["since"] and said["since"].isoformat(), said["until"] and said["until"].isoformat()
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
