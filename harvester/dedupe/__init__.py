@@ -1,1 +1,123 @@
-"""Deduplication: prepare, block, compare, cluster, merge."""
+"""Deduplication: which records describe one work, and why.
+
+    from harvester.dedupe import dedupe
+    result = dedupe([{"ID": "1", "title": ...}, ...])
+
+Five stages, a file each: prepare, block, compare, cluster, merge. Each is a pure function of its arguments; the
+result does not depend on the order of the records.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from harvester.dedupe.block import candidates
+from harvester.dedupe.cluster import Decision, cluster
+from harvester.dedupe.compare import Evidence, Verdict, judge, worth_comparing
+from harvester.dedupe.merge import merge
+from harvester.dedupe.prepare import Prepared, prepare
+from harvester.dedupe.row import Key, Row, from_mapping, from_record
+from harvester.errors import UsageError
+from harvester.record import Record
+
+__all__ = ["PROFILES", "Decision", "Evidence", "Key", "Result", "Row", "Verdict", "dedupe", "from_mapping", "from_record",
+           "merge"]  # fmt: skip
+
+PROFILES: dict[str, frozenset[str]] = {
+    "works": frozenset(),
+    "versions": frozenset({"preprint", "update"}),
+}
+"""What counts as one work. `works` keeps a preprint, its paper and each update of a Cochrane review apart and tells
+their relation; `versions` counts them as duplicates, as the labelled sets do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What deduplication found.
+
+    `clusters` holds every record's key once, singles too: each cluster sorted, clusters in order of their first key.
+    `evidence` tells of every pair that is the same, uncertain, or related or contradicted though alike. `conflicts`
+    are decisions by hand that contradict later ones and were not followed.
+    """
+
+    clusters: list[list[Key]]
+    evidence: list[Evidence]
+    conflicts: list[Decision]
+
+    @property
+    def records(self) -> int:
+        """How many records went in."""
+        return sum(map(len, self.clusters))
+
+    @property
+    def works(self) -> int:
+        """How many works they are."""
+        return len(self.clusters)
+
+    @property
+    def duplicates(self) -> int:
+        """How many records are another record's duplicate."""
+        return self.records - self.works
+
+    @property
+    def uncertain(self) -> list[Evidence]:
+        """The pairs that a person should look at, the likeliest first; none that are in one cluster anyhow."""
+        cluster_of = {key: number for number, keys in enumerate(self.clusters) for key in keys}
+        found = [
+            each
+            for each in self.evidence
+            if each.verdict is Verdict.UNCERTAIN and cluster_of[each.a] != cluster_of[each.b]
+        ]
+        return sorted(found, key=lambda each: -each.score)
+
+
+def dedupe(
+    records: Iterable[Row | Record | Mapping[str, object]],
+    *,
+    decisions: Sequence[Decision] = (),
+    profile: str = "works",
+) -> Result:
+    """Find the records that describe one work.
+
+    Records may be rows, harvested records (key `source:source_id`) or mappings (key: column `ID`, else their
+    number from 1). Memory grows with the records' titles, not with their abstracts. `decisions` are by hand, the latest
+    last, and stand above everything. Raises UsageError for a key that comes twice or a profile that does not exist.
+    """
+    if profile not in PROFILES:
+        raise UsageError(f"there is no profile {profile!r}", hint=f"Profiles: {', '.join(sorted(PROFILES))}.")
+    rows = sorted((prepare(each) for each in _rows(records)), key=lambda row: (isinstance(row.key, str), row.key))
+    for one, other in itertools.pairwise(rows):
+        if one.key == other.key:
+            raise UsageError(f"two records have the key {one.key!r}", hint="Give every record an ID of its own.")
+    judge_pair = partial(judge, fold=PROFILES[profile])
+    groups, evidence, conflicts = cluster(
+        [row.key for row in rows],
+        _judged(rows, judge_pair),
+        decisions,
+        lambda low, high: judge_pair(rows[low], rows[high]),
+    )
+    return Result([[rows[place].key for place in group] for group in groups], evidence, conflicts)
+
+
+def _judged(rows: Sequence[Prepared], judge_pair: partial[Evidence]) -> Iterable[Evidence]:
+    count = len(rows)
+    for pair in candidates(rows):
+        a, b = rows[pair // count], rows[pair % count]
+        if worth_comparing(a, b):
+            found = judge_pair(a, b)
+            if found.verdict is not Verdict.DIFFERENT or found.vetoed:
+                yield found
+
+
+def _rows(records: Iterable[Row | Record | Mapping[str, object]]) -> Iterable[Row]:
+    for number, each in enumerate(records, 1):
+        if isinstance(each, Row):
+            yield each
+        elif isinstance(each, Record):
+            yield from_record(each)
+        else:
+            key = next((value for name, value in each.items() if str(name).strip().lower() == "id"), None)
+            yield from_mapping(each, key if isinstance(key, int) else str(key) if key not in (None, "") else number)

@@ -1,0 +1,212 @@
+"""Stage 1, prepare: what a row says, in the form in which it is compared. Nothing here looks at a second row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from harvester import identifiers
+from harvester.dedupe.genre import Genre, genre_of, is_preprint_doi
+from harvester.dedupe.row import Key, Row
+from harvester.dedupe.text import plain, words
+
+ABSTRACT_HEAD = 240
+"""Letters and digits of an abstract that are kept. Abstracts differ at their ends: copyright lines, cut exports."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One row as it is compared. Missing is "" or () or 0, and missing never equals missing.
+
+    `title` holds the words of the title joined by blanks, `compact` the same without them. `names` holds the words
+    of the author field in order (family names, and given names where the source spells them out).
+    """
+
+    key: Key
+    title: str
+    compact: str
+    other: str
+    names: tuple[str, ...]
+    year: int
+    journal: str
+    volume: str
+    issue: str
+    start: str
+    end: str
+    dois: tuple[str, ...]
+    pmid: str
+    issns: tuple[str, ...]
+    abstract: str
+    source: str
+    genre: Genre
+
+
+_MONTHS = {name: number for number, name in enumerate(
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}  # fmt: skip
+_EXCEL = re.compile(
+    r"(?:(\d{1,2})-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-(\d{1,3}))\Z"
+)
+_EXCEL_ERROR = re.compile(r"#(?:name\?|value!|n/a|ref!|num!|div/0!|null!)", re.IGNORECASE)
+_PAGE = re.compile(r"([a-z]{0,4})[ .]?0*(\d+)([a-z]?)(?:[ .]*(?:-+|/|to)[ ]*([a-z]{0,4})[ .]?0*(\d+))?")
+_EMBEDDED = re.compile(r"\.\s*([\w ]*?)\s*\(([^()]*)\)\s*\([^()]*\)\s*\((?:pp?\.? ?)?([^()]*)\)", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_VOLUME = re.compile(r"\d+")
+_ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
+_PLACE = re.compile(r"\([^()]*\)")
+_NAME = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{4,}|[^\x00-\x7f\W\d_]+")
+_NOT_NAMES = frozenset({"and", "null", "et", "al", "others", "jr", "sr", "anonymous", "anon", "no", "authorship",
+                        "indicated", "dr", "prof", "md", "phd", "nan", "unknown", "author", "authors", "various"})  # fmt: skip
+_SMALL_JOURNAL_WORDS = frozenset({"the", "of", "and", "for", "in", "on", "a", "an", "der", "die", "und", "fur", "de",
+                                  "la", "le", "et", "des", "du", "y"})  # fmt: skip
+_ABSTRACT_LABEL = re.compile(
+    r"(?:abstract|background|objectives?|aims?|purpose|introduction|summary|context|importance|rationale|"
+    r"motivation|study objectives?|(?:background|aims?|objectives?|introduction|purpose)(?: ?(?:&|and|/) ?)"
+    r"(?:background|aims?|objectives?|purpose|context))\s*(?:[:.\-]+\s*|(?=[A-Z]))",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[\W_]+")
+_DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|meta|fulltext)|\.pdf|\.html?|\[doi\]|;.*|\.full)\Z")
+_PREPRINT_VERSION = re.compile(r"(?:v|/v|\.v)\d{1,2}\Z")
+
+
+def prepare(row: Row) -> Prepared:
+    """`row` in the form in which it is compared."""
+    journal, volume, issue, pages = row.journal, row.volume, row.issue, row.pages
+    if "(" in journal:
+        journal, volume, issue, pages = _embedded(journal, volume, issue, pages)
+    title = "" if _EXCEL_ERROR.search(row.title) else row.title
+    title_words = words(title)
+    start, end = page_range(pages)
+    dois = doi_list(row.doi) or doi_list(row.url)
+    return Prepared(
+        key=row.key,
+        title=" ".join(title_words),
+        compact="".join(title_words),
+        other="".join(words(row.other_title)) if row.other_title else "",
+        names=name_words(row.authors),
+        year=_year(row.year),
+        journal=journal_words(journal),
+        volume=_volume(volume),
+        issue=_volume(issue),
+        start=start,
+        end=end,
+        dois=dois,
+        pmid=identifiers.pmid(row.pmid) if row.pmid else "",
+        issns=tuple(sorted({first + last.lower() for first, last in _ISSN.findall(row.isbn)})),
+        abstract=abstract_head(row.abstract),
+        source=row.source,
+        genre=genre_of(title, row, pages=pages, issue=issue, dois=dois),
+    )
+
+
+def _embedded(journal: str, volume: str, issue: str, pages: str) -> tuple[str, str, str, str]:
+    """Ovid's `Journal.66 (1) ()(pp 122-132) 2014` taken apart where the other fields are empty."""
+    found = _EMBEDDED.search(journal)
+    if found is None:
+        return journal, volume, issue, pages
+    return journal[: found.start()], volume or found[1], issue or found[2], pages or found[3]
+
+
+def page_range(text: str) -> tuple[str, str]:
+    """First and last page, `671-90` completed to 671 and 690, and 6-10 for the `06-Oct` that Excel makes of it.
+
+    The last page is "" where only one is given. Letters before a page are part of it: S12 is not 12.
+    """
+    if not text:
+        return "", ""
+    text = plain(text).lower().strip()
+    if len(text) <= 7 and (excel := _EXCEL.match(text)):
+        if excel[1]:
+            return str(int(excel[1])), str(_MONTHS[excel[2]])
+        return str(_MONTHS[excel[3]]), str(int(excel[4]))
+    text = text.removeprefix("pp").removeprefix("p.").lstrip(". ")
+    found = _PAGE.match(text)
+    if found is None:
+        found = _PAGE.search(text)
+        if found is None:
+            return "", ""
+    prefix, first, suffix, _, last = found.groups()
+    prefix = prefix if prefix not in ("p", "pp", "no", "art", "page") else ""
+    start = f"{prefix}{first}{suffix}"
+    if not last:
+        return start, ""
+    if len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    return start, f"{prefix}{last}"
+
+
+def doi_list(text: str) -> tuple[str, ...]:
+    """Every distinct DOI of a field, in order, for fields that hold two, a DOI twice, or a DOI among other ids."""
+    if "10." not in text:
+        return ()
+    found: list[str] = []
+    for part in text.split():
+        value = identifiers.doi(part)
+        if not value:
+            continue
+        value = identifiers.doi(_DOI_TAIL.sub("", value))
+        if is_preprint_doi(value):
+            value = _PREPRINT_VERSION.sub("", value)
+        if value and value not in found:
+            found.append(value)
+    return tuple(found)
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of an author field in order, initials left out, each once.
+
+    Takes `Family, Given and ...`, `Given Family; ...`, and names joined by nothing (`MinhasK.M.KhanS.A.`).
+    """
+    if not text:
+        return ()
+    text = plain(text).replace("'", "")
+    if text.isupper():
+        text = _from_capitals(text)
+    seen: dict[str, None] = {}
+    for word in _NAME.findall(text):
+        name = word.lower()
+        if name not in _NOT_NAMES:
+            seen[name] = None
+    return tuple(seen)
+
+
+def _from_capitals(text: str) -> str:
+    """`SMITH, J.A.; LEE, K` as `Smith; Lee`: without lower case, initials show only by their place."""
+    names = []
+    for name in re.split(r"\s+AND\s+|[;|]", text):
+        family, comma, _ = name.partition(",")
+        names.append((family if comma else max(name.replace(".", " ").split(), key=len, default="")).strip().title())
+    return "; ".join(names)
+
+
+def journal_words(text: str) -> str:
+    """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
+    if "(" in text:
+        text = _PLACE.sub(" ", text) if not text.startswith("(") else text
+    return " ".join(word for word in words(text) if word not in _SMALL_JOURNAL_WORDS)
+
+
+def abstract_head(text: str) -> str:
+    """The first letters and digits of an abstract, its opening label left out; "" for less than a sentence."""
+    if len(text) < 60:
+        return ""
+    head = plain(text[: 2 * ABSTRACT_HEAD + 60].lstrip(" [("))
+    label = _ABSTRACT_LABEL.match(head)
+    if label is not None:
+        head = head[label.end() :]
+    head = _LETTERS.sub("", head.lower())[:ABSTRACT_HEAD]
+    return head if len(head) >= 40 else ""
+
+
+def _year(text: str) -> int:
+    found = _YEAR.search(text)
+    return int(found.group()) if found else 0
+
+
+def _volume(text: str) -> str:
+    """The first number of a volume or issue; "" for none, and for the `1)` that a broken export leaves."""
+    if not text or (")" in text and "(" not in text):
+        return ""
+    found = _VOLUME.search(text)
+    return found.group().lstrip("0") if found else ""
