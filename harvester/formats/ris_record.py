@@ -1,0 +1,346 @@
+"""One RIS record's tags as a Record. What no field takes is kept under its tag in `extra["ris"]`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from harvester import identifiers
+from harvester.formats import normal
+from harvester.formats.base import NO_TITLE, Reading
+from harvester.formats.ris_tags import DATABASES, KINDS, LONG_KINDS, PARTS, SOURCES, TYPES
+from harvester.record import PartialDate, Record, Section
+
+Fields = list[tuple[str, str]]
+
+_PMC = re.compile(r"PMC\d{3,9}\Z")
+_MEMBER = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*):(\S.*)\Z", re.DOTALL)
+_PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)(\d{1,8})(?:[/?#]|\Z)")
+_BETWEEN_MEMBERS = re.compile(r"; (?=[a-z0-9]+(?:-[a-z0-9]+)*:)")
+_ONLY_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?10\.\d{4,9}/\S+\Z", re.IGNORECASE)
+_COCHRANE_PMID = re.compile(r"(?:PUBMED|PMID|PM):?\s*(\d{4,8})\b", re.IGNORECASE)
+_PMID_NOTE = re.compile(r"\bPMID:?\s*(\d{4,8})\b")
+_SPLIT_KEYWORDS = re.compile(r"\s*;\s+|\s*;\Z")
+_ID_LENGTH = 6  # reference managers number their records 1, 2, 3 in ID; a database's own id is longer
+
+
+class Tags:
+    """The values of a record by tag; taken ones are struck, so that what is left can be kept."""
+
+    def __init__(self, fields: Fields) -> None:
+        self.values: dict[str, list[str]] = {}
+        for tag, value in fields:
+            if value:
+                self.values.setdefault(tag, []).append(value)
+
+    def all(self, *tags: str) -> list[str]:
+        """Every value of the tags, in the order of the tags; taken."""
+        return [value for tag in tags for value in self.values.pop(tag, ())]
+
+    def first(self, *tags: str) -> str:
+        """The first value of the first of the tags that is there; taken. Equal ones under the other tags go too."""
+        found = ""
+        for tag in tags:
+            values = self.values.get(tag)
+            if not values:
+                continue
+            if not found:
+                found = values[0]
+            if values[0] == found:
+                self.drop(tag)
+        return found
+
+    def drop(self, tag: str) -> None:
+        """Strike the tag's first value."""
+        values = self.values[tag]
+        if len(values) == 1:
+            del self.values[tag]
+        else:
+            del values[0]
+
+    def keep(self, tag: str, value: str) -> None:
+        """Put a value back, behind the tag's others."""
+        self.values.setdefault(tag, []).append(value)
+
+    def put_back(self, tag: str, value: str) -> None:
+        """Put a value back, before the tag's others."""
+        self.values.setdefault(tag, []).insert(0, value)
+
+
+def record_of(fields: Fields, line: int, reading: Reading, seen_ids: set[str]) -> Record:
+    """The record whose tags these are; `seen_ids` makes ids unique within the file."""
+    tags = Tags(fields)
+    kind = _kind(tags)
+    if not tags.values:
+        reading.warn(line, "the record holds nothing but its type")
+    title = tags.first("TI", "T1", "CT") or (tags.first("BT") if kind == "book" else "") or tags.first("ST")
+    if not title:
+        reading.warn(line, "the record has no title")
+    journal, abbreviation, book_title = _container(tags, kind)
+    source = _source(tags)
+    found, publication_types = _identifiers(tags, source)
+    issns = _serials(tags, found)
+    members = _members(tags)
+    accession = tags.first("AN")
+    abstract = tags.first("AB", "N2")
+    record = Record(
+        source=reading.source or (members[0][0] if members else source) or "file",
+        source_id="",
+        title=title or NO_TITLE,
+        kind=kind,
+        vernacular_title=tags.first("TT"),
+        authors=tuple(normal.name(value) for value in tags.all("AU", "A1")),
+        editors=tuple(normal.name(value) for value in tags.all(*(("ED", "A2") if kind in PARTS else ("ED",)))),
+        journal=journal,
+        journal_abbreviation=abbreviation,
+        book_title=book_title,
+        publisher=tags.first("PB"),
+        place=tags.first("CY", "PP"),
+        volume=tags.first("VL", "VO"),
+        issue=tags.first("IS", "CP"),
+        pages=normal.join_pages(tags.first("SP"), tags.first("EP")),
+        published=_published(tags),
+        abstract=(Section(abstract),) if abstract else (),
+        languages=tuple(tags.all("LA")),
+        publication_types=publication_types,
+        keywords=_keywords(tags),
+        identifiers=found,
+        issns=issns,
+        url=tags.first("UR"),
+    )
+    if accession:
+        _place_accession(record, accession, source, members)
+        if accession not in (record.pmid, members[0][1] if members else accession):
+            tags.put_back("AN", accession)
+    if len(members) > 1:
+        record.extra["members"] = [f"{name}:{number}" for name, number in members]
+    if tags.values:
+        record.extra["ris"] = tags.values
+    record.source_id = _source_id(record, members[0][1] if members else accession, tags, seen_ids)
+    if record.source_id in seen_ids:
+        reading.warn(line, f"the id {record.source_id!r} comes a second time")
+        record.source_id = _free(record.source_id, seen_ids)
+    seen_ids.add(record.source_id)
+    return record
+
+
+def _kind(tags: Tags) -> str:
+    stated = (tags.all("TY") or [""])[0]
+    kind = KINDS.get(stated.upper()) or LONG_KINDS.get(stated.lower()) or "other"
+    if stated and TYPES[kind] != stated:
+        tags.keep("TY", stated)
+    return kind
+
+
+def _source(tags: Tags) -> str:
+    """The source that DB and DP name, "" when they name none that is known; what they said stays where it differs."""
+    databases, platforms = tags.all("DB"), tags.all("DP")
+    source = next((SOURCES[name.lower()] for name in databases if name.lower() in SOURCES), "")
+    if not databases and platforms and platforms[0] in ("NLM", "NCBI"):
+        source = "pubmed"
+    label, platform = DATABASES.get(source, ("", ""))
+    if databases and databases != [label]:
+        tags.values["DB"] = databases
+    if platforms and platforms != [platform]:
+        tags.values["DP"] = platforms
+    return source
+
+
+def _container(tags: Tags, kind: str) -> tuple[str, str, str]:
+    """The journal, its abbreviation, and the book or proceedings that hold the record."""
+    book_title = tags.first("BT") if "BT" in tags.values else ""
+    if kind in PARTS:
+        book_title = tags.first("T2") or book_title
+        journal = tags.first("JF", "JO")
+    else:
+        journal = tags.first("JF", "T2") or tags.first("JO")
+    abbreviation = ""
+    for tag in ("J2", "JO", "JA", "J1"):
+        value = tags.first(tag)
+        if not value or value == journal:
+            continue
+        if abbreviation and value != abbreviation:
+            tags.keep(tag, value)
+        abbreviation = abbreviation or value
+    if not journal and not book_title:
+        journal = abbreviation
+    return journal, abbreviation, book_title
+
+
+def _identifiers(  # noqa: PLR0912 - one hiding place after the other
+    tags: Tags, source: str
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The identifiers, wherever exporters hide them, and the types of work that share M3 with a DOI."""
+    found: dict[str, list[str]] = {}
+
+    def add(scheme: str, value: str) -> bool:
+        if not value:
+            return False
+        values = found.setdefault(scheme, [])
+        if value not in values:
+            values.append(value)
+        return True
+
+    for tag in ("DO", "DOI", "L3"):
+        for value in tags.all(tag):
+            if not add("doi", identifiers.doi(value)):
+                tags.keep(tag, value)
+    types = []
+    for value in tags.all("M3"):
+        if not (_ONLY_DOI.match(value) and add("doi", identifiers.doi(value))):
+            types.append(value)
+    if "doi" not in found:
+        for tag in ("UR", "L2", "LK", "N1"):
+            for value in tags.values.get(tag, ()):
+                if "doi" in value.lower() and add("doi", identifiers.doi(_after_doi(value))):
+                    break
+    for value in tags.all("U5"):
+        known = _MEMBER.match(value)
+        if not (known and add(known[1], known[2])):
+            tags.keep("U5", value)
+    for value in tags.all("PMID"):
+        if not add("pmid", identifiers.pmid(value)):
+            tags.keep("PMID", value)
+    for value in tags.all("PMC", "PMCID"):
+        add("pmcid", identifiers.pmcid(value))
+    _numbers(tags, source, add)
+    return {scheme: tuple(values) for scheme, values in found.items()}, tuple(types)
+
+
+def _numbers(  # noqa: PLR0912 - one hiding place after the other
+    tags: Tags, source: str, add: Callable[[str, str], bool]
+) -> None:
+    """PMIDs and PMCIDs in C2 (Scopus, EndNote), C3 (Cochrane), C5 (Embase), UR and N1. The tags keep their values."""
+    databases = {name.lower() for name in tags.values.get("DB", ())}
+    for value in tags.values.get("C2", ()):
+        if _PMC.match(value):
+            add("pmcid", value)
+        elif "scopus" in databases and value.isdigit():
+            add("pmid", identifiers.pmid(value))
+    if "C2" in tags.values and all(_PMC.match(value) for value in tags.values["C2"]):
+        del tags.values["C2"]
+    for value in tags.values.get("C3", ()):
+        if known := _COCHRANE_PMID.search(value):
+            add("pmid", known[1])
+    if "embase" in databases:
+        for value in tags.values.get("C5", ()):
+            add("pmid", identifiers.pmid(value))
+    for value in tags.values.get("UR", ()):
+        if known := _PUBMED_URL.search(value):
+            add("pmid", known[1])
+    if source != "pubmed":
+        for value in tags.values.get("N1", ()):
+            if known := _PMID_NOTE.search(value):
+                add("pmid", known[1])
+
+
+def _after_doi(value: str) -> str:
+    return value[value.lower().index("doi") :]
+
+
+def _serials(tags: Tags, found: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    issns: list[str] = []
+    books = list(found.get("isbn", ()))
+    for value in tags.all("SN"):
+        serial, book, rest = normal.serials(value)
+        if rest:
+            tags.keep("SN", value)
+        issns += [one for one in serial if one not in issns]
+        books += [one for one in book if one not in books]
+    if books:
+        found["isbn"] = tuple(books)
+    return tuple(issns)
+
+
+def _members(tags: Tags) -> list[tuple[str, str]]:
+    """The (source, id) pairs in C8, where this program keeps them."""
+    values = tags.values.get("C8", [])
+    if len(values) != 1:
+        return []
+    pairs = [_MEMBER.match(part) for part in _BETWEEN_MEMBERS.split(values[0])]
+    if not all(pairs):
+        return []
+    tags.all("C8")
+    return [(pair[1], pair[2]) for pair in pairs if pair]
+
+
+def _place_accession(record: Record, accession: str, source: str, members: list[tuple[str, str]]) -> None:
+    """AN is a PMID in records of PubMed; elsewhere it is that database's own number."""
+    own = not members or members[0] == ("pubmed", accession)
+    if source == "pubmed" and own and "pmid" not in record.identifiers and identifiers.pmid(accession):
+        record.identifiers["pmid"] = (identifiers.pmid(accession),)
+    elif _PMC.match(accession) and "pmcid" not in record.identifiers:
+        record.identifiers["pmcid"] = (accession,)
+
+
+def _published(tags: Tags) -> PartialDate:
+    """The most precise date of the year that PY (or Y1, or DA) names; what says something else is kept."""
+    best = PartialDate()
+    taken = ""
+    for tag in ("PY", "Y1", "DA"):
+        for value in tags.values.get(tag, ()):
+            said = normal.date(value)
+            if said.year is None and best.year is not None and tag == "DA":
+                said = normal.date(f"{best.year} {value}")
+                if said.text:
+                    continue
+            if (best.year is None and (said.year or not best.text)) or (
+                said.year == best.year
+                and (len(said.iso) > len(best.iso) or (said.iso == best.iso and said.text and not best.text))
+            ):
+                best, taken = said, value
+    for tag in ("PY", "Y1", "DA"):
+        for value in tags.all(tag):
+            said = normal.date(value)
+            if value != taken and not (best.iso.startswith(said.iso) and not said.text):
+                tags.keep(tag, value)
+    return best
+
+
+def _keywords(tags: Tags) -> tuple[str, ...]:
+    """The keywords: one a tag, or several in one tag behind semicolons or on lines of their own."""
+    values = tags.all("KW")
+    if len(values) == 1 and ";" in values[0]:
+        values = [part for part in _SPLIT_KEYWORDS.split(values[0]) if part]
+    labels = tags.values.get("LB", ())
+    return tuple(value for value in values if value not in labels) if labels else tuple(values)
+
+
+def _source_id(record: Record, accession: str, tags: Tags, seen_ids: set[str]) -> str:
+    """The database's own id; else one made of what the record says, the same in every reading."""
+    if accession:
+        return accession
+    if record.source == "pubmed" and record.pmid:
+        return record.pmid
+    for value in tags.values.get("ID", ()):
+        if len(value) >= _ID_LENGTH and any(letter.isdigit() for letter in value) and " " not in value:
+            return value
+    return content_id(record)
+
+
+def content_id(record: Record) -> str:
+    """An id for a record that has none: a digest of what identifies it, so that the same file gives the same ids."""
+    if record.title == NO_TITLE:
+        return f"sha:{record.content_hash()[:20]}"
+    said = "\x1f".join(
+        (
+            record.title,
+            record.doi,
+            record.journal,
+            record.published.iso,
+            record.volume,
+            record.issue,
+            record.pages,
+            "\x1e".join(author.name for author in record.authors),
+            record.url,
+        )
+    )
+    return "sha:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def _free(taken: str, seen_ids: set[str]) -> str:
+    number = 2
+    while f"{taken}#{number}" in seen_ids:
+        number += 1
+    return f"{taken}#{number}"

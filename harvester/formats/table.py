@@ -1,0 +1,265 @@
+"""CSV and tab-separated tables, with the column names that databases and screening tools use.
+
+A cell that a spreadsheet would run as a formula gets an apostrophe before it on the way out
+(https://owasp.org/www-community/attacks/CSV_Injection).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from harvester import identifiers
+from harvester.errors import FormatError
+from harvester.formats import normal
+from harvester.formats.base import NO_TITLE, Reading
+from harvester.formats.ris_record import content_id
+from harvester.formats.ris_write import fold
+from harvester.record import Record, Section
+
+# What a column means, by its name in lower case without punctuation.
+COLUMNS: dict[str, str] = {
+    "id": "id", "key": "id", "record id": "id", "accession number": "id", "an": "id", "ut unique wos id": "id",
+    "eid": "id", "covidence": "id", "item id": "id", "source id": "id",
+    "source": "source", "database": "source",
+    "title": "title", "article title": "title", "document title": "title", "primary title": "title", "t1": "title",
+    "abstract": "abstract", "abstract note": "abstract", "notes abstract": "abstract",
+    "authors": "authors", "author": "authors", "author names": "authors", "authors names": "authors",
+    "author full names": "authors",
+    "year": "year", "publication year": "year", "pubyear": "year", "py": "year", "published year": "year",
+    "date": "date", "publication date": "date", "cover date": "date", "published": "date",
+    "journal": "journal", "journal title": "journal", "publication title": "journal", "source title": "journal",
+    "journal book": "journal", "publication name": "journal", "journal source": "journal",
+    "secondary title": "journal",
+    "booktitle": "book", "book title": "book",
+    "volume": "volume", "issue": "issue", "number": "issue", "pages": "pages", "page range": "pages",
+    "start page": "start", "page start": "start", "first page": "start",
+    "end page": "end", "page end": "end", "last page": "end",
+    "doi": "doi", "digital object identifier": "doi",
+    "pmid": "pmid", "pubmed id": "pmid", "medline pmid": "pmid", "pubmedid": "pmid",
+    "pmcid": "pmcid", "issn": "issn", "isbn": "isbn", "url": "url", "urls": "url", "link": "url",
+    "language": "language", "language of original document": "language", "keywords": "keywords",
+    "author keywords": "keywords", "manual tags": "keywords", "publisher": "publisher", "place": "place",
+    "document type": "types", "item type": "types", "publication type": "types", "type": "types",
+}  # fmt: skip
+_WRITTEN = (
+    "ID", "source", "kind", "title", "author", "year", "date", "journal", "booktitle", "volume", "number", "pages",
+    "abstract", "doi", "pmid", "pmcid", "isbn", "issn", "url", "language", "keywords", "publisher", "place", "type",
+    "members",
+)  # fmt: skip
+_PLAIN = re.compile(r"[^a-z0-9]+")
+_BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s*\|\s*")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LARGEST_CELL = 1 << 24
+
+
+def sniff(head: str) -> str:
+    """`csv` or `tsv` when the first row names a title column, "" otherwise."""
+    line = head.lstrip("\ufeff\n").split("\n", 1)[0]
+    for name, delimiter in (("tsv", "\t"), ("csv", ","), ("csv", ";")):
+        try:
+            row = next(csv.reader([line], delimiter=delimiter), [])
+        except csv.Error:
+            continue
+        if len(row) > 1 and "title" in (COLUMNS.get(_key(cell)) for cell in row):
+            return name
+    return ""
+
+
+def _key(cell: str) -> str:
+    return _PLAIN.sub(" ", cell.lower()).strip()
+
+
+def _rows(reading: Reading) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, with the line it ends in."""
+    csv.field_size_limit(_LARGEST_CELL)
+    head = reading.file.head(65536)
+    first = head.lstrip("\ufeff\n").split("\n", 1)[0]
+    delimiter = max(("\t", ",", ";"), key=first.count)
+    with reading.file.text() as whole:
+        # The csv module wants the line ends as they are inside quotes; the text layer has made them all LF.
+        reader = csv.reader(whole, delimiter=delimiter)
+        try:
+            for row in reader:
+                if any(cell.strip() for cell in row):
+                    yield reader.line_num, row
+        except csv.Error as error:
+            raise FormatError(
+                f"is not a table: {error}", file=str(reading.file.path), line=reader.line_num, hint="Save it again."
+            ) from error
+
+
+def count(reading: Reading) -> int:
+    """How many rows the table has below its header: line ends outside quotes, counted without the csv module."""
+    rows = 0
+    quoted = False
+    holds = False
+    for block in reading.file.blocks():
+        for place, piece in enumerate(block.split('"')):
+            if place:
+                quoted = not quoted
+                holds = True
+            if quoted:
+                continue
+            *ended, last = piece.split("\n")
+            for line in ended:
+                rows += holds or bool(line.strip(" ,;\t\ufeff"))
+                holds = False
+            holds = holds or bool(last.strip(" ,;\t\ufeff"))
+    return max(0, rows + holds - 1)
+
+
+def records(reading: Reading) -> Iterator[Record]:
+    """One record a row; columns that no field takes are kept in `extra["columns"]`."""
+    rows = _rows(reading)
+    _, header = next(rows, (0, list[str]()))
+    names = [cell.strip().lstrip("\ufeff") for cell in header]
+    meanings = [COLUMNS.get(_key(name), "") for name in names]
+    shown = ", ".join(f"{name} = {meaning}" for name, meaning in zip(names, meanings, strict=True) if meaning)
+    reading.warn(0, f"columns read as: {shown}")
+    seen: set[str] = set()
+    for line, row in rows:
+        if len(row) > len(names):
+            extra = [cell for cell in row[len(names) :] if cell.strip()]
+            if extra:
+                reading.reject(line, f"has {len(row)} cells where the header has {len(names)}", str(row))
+                continue
+        values: dict[str, str] = {}
+        other: dict[str, str] = {}
+        for name, meaning, cell in zip(names, meanings, row, strict=False):
+            text = cell.strip()
+            if not text:
+                continue
+            if meaning and meaning not in values:
+                values[meaning] = _unguarded(text)
+            else:
+                other[name] = text
+        record = _record(values, other, reading)
+        if not record.title or record.title == NO_TITLE:
+            reading.warn(line, "the row has no title")
+        elif record.title in ("#NAME?", "#VALUE!", "#REF!"):
+            reading.warn(line, f"the title is {record.title}: a spreadsheet took it for a formula")
+        number, wanted = 2, record.source_id
+        while record.source_id in seen:
+            record.source_id = f"{wanted}#{number}"
+            number += 1
+        seen.add(record.source_id)
+        yield record
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text[0] == "'" and text[1:2] in _FORMULA and text[1:2] else text
+
+
+def _names(text: str) -> list[str]:
+    parts = [part for part in _BETWEEN_NAMES.split(text) if part]
+    if len(parts) > 1 or text.count(",") < 2:
+        return parts
+    # `Smith J, Jones AB, Brown C`: commas stand between people where every part ends in initials.
+    people = [part.strip() for part in text.split(",")]
+    if all(re.search(r"\s[A-Z]{1,3}\.?$", part) for part in people if part):
+        return [part for part in people if part]
+    return parts
+
+
+def _record(values: dict[str, str], other: dict[str, str], reading: Reading) -> Record:
+    found: dict[str, tuple[str, ...]] = {
+        scheme: (value,)
+        for scheme, make in (
+            ("doi", identifiers.doi),
+            ("pmid", identifiers.pmid),
+            ("pmcid", identifiers.pmcid),
+            ("isbn", normal.isbn),
+        )
+        if (value := make(values.get(scheme, "")))
+    }
+    for scheme in ("doi", "pmid", "pmcid", "isbn"):
+        if scheme in values and scheme not in found:
+            other[scheme] = values[scheme]
+    serials, _, rest = normal.serials(values.get("issn", ""))
+    if rest:
+        other["issn"] = values["issn"]
+    published = normal.date(values.get("date", "") or values.get("year", ""))
+    if "year" in values and published.year is None:
+        published = normal.date(values["year"])
+    pages = values.get("pages") or normal.join_pages(values.get("start", ""), values.get("end", ""))
+    record = Record(
+        source=reading.source or "file",
+        source_id=values.get("id", ""),
+        title=values.get("title") or NO_TITLE,
+        authors=tuple(normal.name(name) for name in _names(values.get("authors", ""))),
+        journal=values.get("journal", ""),
+        book_title=values.get("book", ""),
+        publisher=values.get("publisher", ""),
+        place=values.get("place", ""),
+        volume=values.get("volume", ""),
+        issue=values.get("issue", ""),
+        pages=pages,
+        published=published,
+        abstract=(Section(values["abstract"]),) if "abstract" in values else (),
+        languages=(values["language"],) if "language" in values else (),
+        publication_types=(values["types"],) if "types" in values else (),
+        keywords=tuple(part.strip() for part in re.split(r"[;|]", values.get("keywords", "")) if part.strip()),
+        identifiers=found,
+        issns=tuple(serials),
+        url=values.get("url", ""),
+    )
+    if "source" in values:
+        other["source"] = values["source"]
+    if other:
+        record.extra["columns"] = other
+    record.source_id = record.source_id or content_id(record)
+    return record
+
+
+def write(records: Iterable[Record], out: IO[bytes], *, label: str = "", delimiter: str = ",") -> int:
+    """Write records as a table with a byte order mark, without which Excel takes it for Windows-1252."""
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
+    table = csv.writer(text, delimiter=delimiter)
+    table.writerow([*_WRITTEN, "label"] if label else _WRITTEN)
+    written = 0
+    for record in records:
+        row = [_guarded(cell) for cell in _cells(record)]
+        table.writerow([*row, label] if label else row)
+        written += 1
+    text.detach()
+    return written
+
+
+def _guarded(text: str) -> str:
+    text = fold(text)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _cells(record: Record) -> tuple[str, ...]:
+    many = record.identifiers
+    return (
+        record.source_id,
+        record.source,
+        record.kind,
+        record.title,
+        "; ".join(author.name for author in record.authors),
+        str(record.published.year or ""),
+        record.published.iso,
+        record.journal,
+        record.book_title,
+        record.volume,
+        record.issue,
+        record.pages,
+        record.abstract_text,
+        record.doi,
+        record.pmid,
+        "; ".join(many.get("pmcid", ())),
+        "; ".join(many.get("isbn", ())),
+        "; ".join(record.issns),
+        record.url,
+        "; ".join(record.languages),
+        "; ".join(record.keywords),
+        record.publisher,
+        record.place,
+        "; ".join(record.publication_types),
+        "; ".join(record.extra.get("members", ())),
+    )

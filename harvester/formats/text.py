@@ -1,0 +1,183 @@
+"""Bytes of unknown origin as text: compression, byte order marks, encodings, line ends. Always streamed.
+
+A reference file says nothing about its encoding, and guesses go wrong in silence, so the whole file is looked at
+before it is parsed: UTF-8 when it is valid, otherwise the eight-bit set it was most likely written in, and always
+with the number of bytes that did not fit.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from harvester.errors import FormatError
+
+# What a packed file may unfold to. An export of a million references is below 5 GB.
+MOST_BYTES = 8 << 30
+BLOCK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_HIGH = re.compile(rb"[\x80-\xff]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Read the bytes that are not UTF-8 as Windows-1252: the commonest stray set in exports."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return bytes(error.object[error.start : error.end]).decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("harvester-mixed", _as_cp1252)
+
+
+@dataclass(slots=True)
+class TextFile:
+    """One reference file, opened as often as needed. `encoding` is found on first use; `notes` say what was odd."""
+
+    path: Path
+    encoding: str = ""
+    errors: str = "strict"
+    notes: list[str] = field(default_factory=list)
+
+    def raw(self) -> IO[bytes]:
+        """The file's bytes, unpacked. Raises FormatError when it cannot be opened."""
+        try:
+            stream: IO[bytes] = self.path.open("rb")
+            head = stream.read(2)
+            stream.seek(0)
+        except OSError as error:
+            raise FormatError(
+                f"cannot be read: {error.strerror or error}",
+                file=str(self.path),
+                hint="Check the name and that the file may be read.",
+            ) from error
+        if head == _GZIP:
+            return io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=stream), self.path))
+        return stream
+
+    def text(self) -> io.TextIOWrapper:
+        """The file as text: CRLF, LF and CR all come as LF."""
+        if not self.encoding:
+            self.find_encoding()
+        return io.TextIOWrapper(self.raw(), encoding=self.encoding, errors=self.errors, newline=None)
+
+    def blocks(self) -> Iterator[str]:
+        """The text in pieces of about a megabyte that end at a line's end."""
+        with self.text() as stream:
+            while block := stream.read(BLOCK):
+                yield block if block.endswith("\n") else block + stream.readline()
+
+    def head(self, characters: int = 65536) -> str:
+        """The first `characters` of the text."""
+        with self.text() as stream:
+            return stream.read(characters)
+
+    def find_encoding(self) -> None:
+        """Read the bytes once and settle `encoding`. Raises FormatError when the packing is broken."""
+        try:
+            with self.raw() as stream:
+                self._look_at(stream)
+        except (EOFError, OSError, gzip.BadGzipFile) as error:
+            raise FormatError(
+                f"cannot be unpacked: {error}", file=str(self.path), hint="Export or download the file again."
+            ) from error
+
+    def _look_at(self, stream: IO[bytes]) -> None:  # noqa: PLR0912 - one sign after the other
+        block = stream.read(BLOCK)
+        for mark, encoding in _BOMS:
+            if block.startswith(mark):
+                self.encoding = encoding
+                if encoding != "utf-8-sig":
+                    self.errors = "replace"
+                    return
+                break
+        if not self.encoding and (unmarked := _utf16_without_mark(block)):
+            self.encoding, self.errors = unmarked, "replace"
+            self.notes.append(f"no byte order mark; read as {unmarked.upper()}")
+            return
+        bad = good = 0
+        line_feeds = returns = 0
+        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        while block:
+            line_feeds += block.count(b"\n")
+            returns += block.count(b"\r")
+            if _HIGH.search(block):
+                for found in _NOT_ASCII.findall(decoder.decode(block)):
+                    if "\udc80" <= found <= "\udcff":
+                        bad += 1
+                    else:
+                        good += 1
+            else:
+                # Bytes left over from the block before cannot become a letter here.
+                bad += len(decoder.getstate()[0])
+                decoder.reset()
+            block = stream.read(BLOCK)
+        bad += len(decoder.getstate()[0])
+        if not bad:
+            self.encoding = self.encoding or "utf-8"
+        elif good > bad:
+            self.encoding, self.errors = self.encoding or "utf-8", "harvester-mixed"
+            self.notes.append(f"{bad} bytes are not UTF-8 and were read as Windows-1252")
+        elif returns and not line_feeds:
+            # Only a Mac before 2001 ended lines with a bare return.
+            self.encoding, self.errors = "mac_roman", "replace"
+            self.notes.append("not UTF-8; lines end with CR alone, so read as MacRoman")
+        else:
+            self.encoding, self.errors = "cp1252", "replace"
+            self.notes.append(f"not UTF-8 ({bad} bytes); read as Windows-1252")
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that ends in an error rather than unfold without end."""
+
+    def __init__(self, stream: gzip.GzipFile, path: Path) -> None:
+        self._stream = stream
+        self._path = path
+        self._left = MOST_BYTES
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer` from the packed stream."""
+        data = self._stream.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise FormatError(
+                f"unpacks to more than {MOST_BYTES >> 30} GB",
+                file=str(self._path),
+                hint="Unpack it and split it, or check where it came from.",
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close what lies beneath too."""
+        self._stream.close()
+        super().close()
+
+
+def _utf16_without_mark(block: bytes) -> str:
+    """`utf-16-le` or `utf-16-be` when every other byte of the beginning is zero, else ""."""
+    sample = block[:400]
+    if len(sample) < 8:
+        return ""
+    if sample[1::2].count(0) > 0.8 * len(sample[1::2]) and 0 not in sample[::2]:
+        return "utf-16-le"
+    if sample[::2].count(0) > 0.8 * len(sample[::2]) and 0 not in sample[1::2]:
+        return "utf-16-be"
+    return ""
