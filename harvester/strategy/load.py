@@ -269,9 +269,7 @@ class _Reader:
         days = table.get("overlap_days", 30)
         if isinstance(days, bool) or not isinstance(days, int) or days < 0:
             self.fail(("update", "overlap_days"), "overlap_days has to be a number of days", "Write overlap_days = 30.")
-        return Update(
-            self.choice(("update", "by"), table, _BY), days, self.years(("update", "published"), table)
-        )
+        return Update(self.choice(("update", "by"), table, _BY), days, self.years(("update", "published"), table))
 
     def sources(self) -> tuple[tuple[str, ...], tuple[SourceSettings, ...]]:
         value = self.data.get("sources", {})
@@ -318,9 +316,7 @@ class _Reader:
                 self.fail(where, f"{stem!r} is not truncated", f'Write "{stem}*" = [...].')
             if not isinstance(forms, list) or not forms or not all(isinstance(f, str) and f.strip() for f in forms):
                 self.fail(where, "an expansion is a list of words", f'Write "{stem}" = ["...", "..."].')
-            pattern = re.compile(
-                re.escape(stem.casefold()).replace(r"\*", r"\w*").replace(r"\?", r"\w?") + r"\Z"
-            )
+            pattern = re.compile(re.escape(stem.casefold()).replace(r"\*", r"\w*").replace(r"\?", r"\w?") + r"\Z")
             for number, form in enumerate(forms):
                 if not pattern.match(form.casefold()):
                     self.fail((*where, number), f"{form!r} is not a form of {stem!r}", "Remove it or mend the stem.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 
 from harvester.errors import StrategyError
 
@@ -89,6 +89,7 @@ class Strategy:
     `date` is the day the strategy is meant for, if it names one: it decides which rules of each database apply.
     `expansions` maps a truncated word ("refer*", lower case) to the whole words that stand for it where a database
     cannot truncate there. `prisma_s` holds what PRISMA-S asks and no program can know ("" is not stated).
+    `dialect` is "generic" for a TOML file; a text in a database's own language has no blocks, and `raw` is the query.
     """
 
     name: str
@@ -97,7 +98,7 @@ class Strategy:
     sha256: str
     title: str = ""
     question: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     blocks: tuple[Block, ...] = ()
     limits: Limits = field(default_factory=Limits)
     update: Update = field(default_factory=Update)
@@ -105,8 +106,9 @@ class Strategy:
     settings: tuple[SourceSettings, ...] = ()
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prisma_s: dict[str, str] = field(default_factory=dict)
+    dialect: str = "generic"
 
-    def rules_date(self, explicit: date | None, today: date) -> date:
+    def rules_date(self, explicit: dt.date | None, today: dt.date) -> dt.date:
         """The day whose rules apply: the one asked for, else the strategy's own, else today."""
         return explicit or self.date or today
 

@@ -82,7 +82,7 @@ class Places:
         while at < len(self.text):
             if self.text.startswith("[[", at):
                 keys, at = self._key(at + 2)
-                base = self._resolve(keys[:-1]) + (keys[-1][0],)
+                base = (*self._resolve(keys[:-1]), keys[-1][0])
                 number = self._tables.get(base, -1) + 1
                 self._tables[base] = number
                 self.keys[base] = self.keys[(*base, number)] = keys[-1][1]

@@ -1,0 +1,50 @@
+"""Parting a pasted strategy into its lines: numbered or not, with the hit counts that came along."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from harvester.dialects.parse import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One line of a line set: its label and where its query stands in the text."""
+
+    label: str
+    start: int
+    end: int
+    comment: str = ""
+
+
+_LABEL = re.compile(r"[ \t]*(?:#|[Ss](?=\d))?(\d{1,4})(?:[.):]|[ \t])[ \t]*(?=\S)")
+_HITS = re.compile(r"[ \t]+(?:\(?\d{1,3}(?:,\d{3})+\)?|\(\d+\))[ \t]*\Z|\t+\d+[ \t]*\Z")
+
+
+def split(text: str, places: Places) -> list[Numbered]:
+    """The lines of `text`. A text whose first line has no number is one query over all its lines."""
+    rows = [(found.start(), found.end()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()]
+    if not rows:
+        raise places.error(0, "there is nothing to search for here", "Write at least one term.")
+    labels = [_LABEL.match(text, *row) for row in rows]
+    if len(rows) < 2 or not _counts_up([found[1] if found else "" for found in labels]):
+        return [Numbered("", rows[0][0], rows[-1][1])]
+    out: list[Numbered] = []
+    for (_, end), found in zip(rows, labels, strict=True):
+        if found is None or (out and int(found[1]) != int(out[-1].label) + 1):
+            previous = out.pop()
+            out.append(Numbered(previous.label, previous.start, end))  # a line that was wrapped
+            continue
+        hits = _HITS.search(text, found.end(), end)
+        out.append(Numbered(found[1], found.end(), hits.start() if hits else end))
+    return out
+
+
+def _counts_up(labels: list[str]) -> bool:
+    numbers = [int(label) for label in labels if label]
+    if not labels[0] or len(numbers) < 2:
+        return False
+    steps = [right - left for left, right in pairwise(numbers)]
+    return steps.count(1) >= len(steps) / 2

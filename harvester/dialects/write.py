@@ -1,0 +1,351 @@
+"""From a tree to text, and what the text loses. Subclassed by each dialect, which says how its leaves are written.
+
+One Writer writes one query. It walks from the leaves up without recursion. A leaf may come out as nothing (None):
+it could not be said, a loss names it, and the operators above close the gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from harvester.dialects.base import Rules, Translation
+from harvester.errors import StrategyError
+from harvester.query import (
+    And,
+    DateLimit,
+    Field,
+    Heading,
+    Limit,
+    LineRef,
+    Near,
+    Not,
+    Or,
+    Query,
+    Term,
+    Wild,
+    Word,
+    fold,
+    walk,
+)
+from harvester.search import Loss, LossKind
+
+MOST_FORMS = 512  # expansions of one term: more than this is a mistake in the vocabulary, not a search
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part already written. `op` is the operator it was joined by ("" for one that needs no parentheses).
+
+    `fields` is set while the fields of everything inside are the same and not written yet.
+    """
+
+    text: str
+    op: str = ""
+    fields: frozenset[Field] | None = None
+
+
+class Writer:
+    """Writes one query. `name` is the dialect's; `tags` maps a tag to the fields it searches, in order of preference.
+
+    `factor`: "term" writes fields at each term, "or" once for a group of OR, "all" once for any group.
+    """
+
+    name = ""
+    label = ""
+    tags: Mapping[str, frozenset[Field]] = {}
+    factor = "term"
+    and_, or_, not_ = " AND ", " OR ", " NOT "
+    #: may several tags be given to one term (`.ti,ab.`)
+    many_tags = False
+    #: fields that a database without them can leave out without a word: none, unless a dialect says so
+    untagged: frozenset[Field] = frozenset({Field.ALL})
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.losses: dict[tuple[LossKind, str, str], None] = {}
+        self._covers: dict[frozenset[Field], tuple[str, ...]] = {}
+
+    # -- what a dialect says ------------------------------------------------------------------------------------
+
+    def term(self, term: Term) -> Query | str | None:
+        """The bare text of a term without its fields; a tree to write instead; None when it cannot be said."""
+        raise NotImplementedError
+
+    def tagged(self, text: str, op: str, tags: tuple[str, ...]) -> str:
+        """`text` in the fields of `tags`. `op` is the operator inside `text` ("" for a term)."""
+        raise NotImplementedError
+
+    def near(self, node: Near, parts: list[Piece]) -> Piece | None:
+        """A proximity."""
+        raise NotImplementedError
+
+    def heading(self, node: Heading) -> str | Query | None:
+        """A heading; by default its words as free text."""
+        return self.heading_as_text(node)
+
+    def limit(self, node: Limit) -> str | Query | None:
+        """A limit; by default it cannot be said."""
+        self.lose(LossKind.DROPPED, f"{node.kind}: {node.value}", f"{self.label} has no such limit in its query text")
+        return None
+
+    def date(self, node: DateLimit) -> str | Query | None:
+        """A date limit; by default it cannot be said."""
+        self.lose(LossKind.DROPPED, date_text(node), f"{self.label} takes no such date in its query text")
+        return None
+
+    def reference(self, node: LineRef) -> str:
+        """A reference to another line."""
+        return f"#{node.label}"
+
+    def finish(self, text: str) -> str:
+        """The whole text, once written: the place to check its length."""
+        return text
+
+    # -- for dialects to use ------------------------------------------------------------------------------------
+
+    def lose(self, kind: LossKind, what: str, why: str) -> None:
+        """Name a change of meaning. The same one is named once."""
+        self.losses[(kind, what, why)] = None
+
+    def cover(self, fields: frozenset[Field]) -> tuple[str, ...]:
+        """The tags that search `fields`: exactly if that can be said, else wider, else as much as there is."""
+        if fields not in self._covers:
+            self._covers[fields] = self._find_cover(fields)
+        return self._covers[fields]
+
+    def _find_cover(self, fields: frozenset[Field]) -> tuple[str, ...]:
+        for tag, searched in self.tags.items():
+            if searched == fields:
+                return (tag,)
+        inside = [(tag, searched) for tag, searched in self.tags.items() if searched <= fields]
+        chosen: list[str] = []
+        left = set(fields)
+        while left:
+            best = max(inside, key=lambda pair: len(pair[1] & left), default=None)
+            if best is None or not best[1] & left:
+                break
+            chosen.append(best[0])
+            left -= best[1]
+        order = list(self.tags)
+        chosen.sort(key=order.index)
+        if not left:
+            return tuple(chosen)
+        wider = [(len(searched), tag) for tag, searched in self.tags.items() if fields < searched]
+        if wider:
+            tag = min(wider, key=lambda pair: (pair[0], order.index(pair[1])))[1]
+            more = names(self.tags[tag] - fields)
+            self.lose(LossKind.WIDENED, names(fields), f"written as {tag}, which in {self.label} also searches {more}")
+            return (tag,)
+        if chosen:
+            self.lose(
+                LossKind.NARROWED,
+                names(fields),
+                f"{self.label} cannot search {names(frozenset(left))} so; written as {', '.join(chosen)}",
+            )
+            return tuple(chosen)
+        overlap = [
+            (len(searched & fields), -len(searched), tag) for tag, searched in self.tags.items() if searched & fields
+        ]
+        if overlap:
+            tag = max(overlap)[2]
+            missing, more = names(fields - self.tags[tag]), names(self.tags[tag] - fields)
+            self.lose(LossKind.NARROWED, names(fields), f"written as {tag}, which does not search {missing}")
+            self.lose(LossKind.WIDENED, names(fields), f"written as {tag}, which also searches {more}")
+            return (tag,)
+        return ()
+
+    def forms(self, term: Term, which: list[int]) -> list[Term] | None:
+        """`term` with the words numbered `which` replaced by the whole words that the vocabulary gives for them.
+
+        None when the vocabulary lacks one of them. Raises StrategyError when they multiply beyond reason.
+        """
+        choices: list[list[Word]] = [[single] for single in term.words]
+        for place in which:
+            found = self.rules.expansions.get(str(term.words[place]).casefold())
+            if not found:
+                return None
+            choices[place] = [Word((form,)) for form in found]
+        total = 1
+        for choice in choices:
+            total *= len(choice)
+        if total > MOST_FORMS:
+            raise StrategyError(
+                f"{term.text!r} would become {total:,} phrases in {self.label}",
+                line=term.span.line,
+                column=term.span.column,
+                hint="Give fewer forms in [expand], or truncate fewer words of the phrase.",
+            )
+        return [replace(term, words=tuple(combination)) for combination in product(*choices)]
+
+    def expanded(self, term: Term, which: list[int], why: str) -> Query | None:
+        """`term` as an Or over its forms, with the loss named; None (and the loss) where no form is known."""
+        found = self.forms(term, which)
+        stems = ", ".join(str(term.words[place]) for place in which)
+        if found is None:
+            self.lose(
+                LossKind.DROPPED,
+                term.text,
+                f"{why}; no whole words are known for {stems}: give them under [expand] in the strategy",
+            )
+            return None
+        given = "; ".join(
+            f"{term.words[place]} as {', '.join(self.rules.expansions[str(term.words[place]).casefold()])}"
+            for place in which
+        )
+        self.lose(LossKind.NARROWED, term.text, f"{why}; written with whole words: {given}")
+        return found[0] if len(found) == 1 else Or(tuple(found), term.span)
+
+    def heading_as_text(self, node: Heading) -> Query:
+        """A heading that the database does not have, as the phrase that could stand for it; the loss is named."""
+        text = natural(node.name)
+        self.lose(
+            LossKind.DROPPED,
+            f"heading {node.name}" + (f"/{', '.join(node.subheadings)}" if node.subheadings else ""),
+            f"{self.label} has no {node.vocabulary or 'such'} headings; {text!r} is searched as free text instead"
+            + (", without its narrower headings" if node.explode else ""),
+        )
+        return Term(
+            tuple(Word((part,)) for part in text.split()), frozenset({Field.TITLE, Field.ABSTRACT, Field.KEYWORD})
+        )
+
+    # -- the walk -----------------------------------------------------------------------------------------------
+
+    def write(self, query: Query) -> Translation:
+        """The whole query. Raises StrategyError when nothing of it is left."""
+        self.check(query)
+        piece = fold(query, self._node)
+        if piece is None:
+            raise StrategyError(
+                f"nothing of this search can be said in {self.label}: "
+                + "; ".join(f"{loss[1]} ({loss[2]})" for loss in self.losses),
+                hint="See the losses; another wording, or [expand], may say it.",
+            )
+        text = self.finish(self.whole(piece))
+        return Translation(self.name, text, tuple(Loss(*loss) for loss in self.losses))
+
+    def check(self, query: Query) -> None:
+        """A look at the whole tree before it is written."""
+
+    def whole(self, piece: Piece) -> str:
+        """A piece with its fields written."""
+        if piece.fields is None:
+            return piece.text
+        tags = self.cover(piece.fields)
+        return self.tagged(piece.text, piece.op, tags) if tags else piece.text
+
+    def inner(self, piece: Piece) -> str:
+        """A piece to stand beside an operator: fields written, parentheses where they are needed."""
+        if piece.fields is not None:
+            text = self.whole(piece)
+            return f"({text})" if self.loose(piece) else text
+        return f"({piece.text})" if piece.op else piece.text
+
+    def loose(self, piece: Piece) -> bool:
+        """True when writing the fields of `piece` leaves an operator bare, so that parentheses have to stand around it."""
+        assert piece.fields is not None
+        return not self.many_tags and len(self.cover(piece.fields)) > 1
+
+    def _leaf(self, node: Query) -> Piece | None:
+        if isinstance(node, Term):
+            made = self.term(node)
+            if made is None:
+                return None
+            if isinstance(made, str):
+                piece = Piece(made, "", node.fields)
+                return piece if self.factor != "term" else self._tag_now(piece)
+        elif isinstance(node, Heading):
+            made = self.heading(node)
+        elif isinstance(node, Limit):
+            made = self.limit(node)
+        elif isinstance(node, DateLimit):
+            made = self.date(node)
+        elif isinstance(node, LineRef):
+            made = self.reference(node)
+        else:
+            raise TypeError(type(node).__name__)
+        if made is None or isinstance(made, str):
+            return None if made is None else Piece(made)
+        return fold(made, self._node)  # another tree in its place: it is small, and holds nothing that comes here again
+
+    def _tag_now(self, piece: Piece) -> Piece:
+        assert piece.fields is not None
+        text = self.whole(piece)
+        return Piece(text, "OR" if self.loose(piece) else "")
+
+    def _node(self, node: Query, below: list[Piece | None]) -> Piece | None:
+        if isinstance(node, Near):
+            kept = [piece for piece in below if piece is not None]
+            if len(kept) < len(below):
+                self.lose(LossKind.DROPPED, "a proximity", "one of its sides could not be said")
+                return None
+            return self.near(node, kept)
+        if isinstance(node, (And, Or)):
+            kept = [piece for piece in below if piece is not None]
+            if isinstance(node, And) and len(kept) < len(below):
+                # A side of an AND that vanished takes the whole with it, unless it was only a limit.
+                for child, piece in zip(node.children, below, strict=True):
+                    if piece is None and not isinstance(child, (Limit, DateLimit)):
+                        return None
+            if not kept:
+                return None
+            if len(kept) == 1:
+                return kept[0]
+            return self.joined("AND" if isinstance(node, And) else "OR", kept)
+        if isinstance(node, Not):
+            keep, drop = below
+            if keep is None:
+                return None
+            if drop is None:
+                self.lose(LossKind.WIDENED, "a NOT", "what it takes away could not be said, so nothing is taken away")
+                return keep
+            return self.joined("NOT", [keep, drop])
+        return self._leaf(node)
+
+    def joined(self, op: str, parts: list[Piece]) -> Piece:
+        """Pieces under one operator. Fields stay unwritten while all parts share them and the dialect allows it."""
+        sign = {"AND": self.and_, "OR": self.or_, "NOT": self.not_}[op]
+        shared = parts[0].fields
+        if (
+            (shared is not None
+            and self.factor == ("or" if op == "OR" else "all"))
+            or (shared is not None and self.factor == "all")
+        ) and all(part.fields == shared for part in parts):
+            return Piece(sign.join(f"({part.text})" if part.op else part.text for part in parts), op, shared)
+        return Piece(sign.join(self.inner(part) for part in parts), op)
+
+
+def names(fields: frozenset[Field]) -> str:
+    """Fields for people: `title, abstract`."""
+    return ", ".join(field.value for field in Field if field in fields) or "whatever the database searches by itself"
+
+
+def date_text(node: DateLimit) -> str:
+    """A date limit for people."""
+    if node.last:
+        return f"{node.kind} in the last {node.last}"
+    return f"{node.kind} {node.since or '...'} to {node.until or '...'}"
+
+
+def natural(name: str) -> str:
+    """An inverted heading in the order people write it: `Diabetes Mellitus, Type 2` as `Type 2 Diabetes Mellitus`."""
+    parts = [part.strip() for part in name.split(", ")]
+    return " ".join(reversed(parts)) if len(parts) <= 3 else " ".join(parts)
+
+
+def has_wild(word: Word) -> bool:
+    """True for a word that holds a wildcard."""
+    return not word.literal
+
+
+def count_wild(query: Query, test: Callable[[Wild], bool] = lambda _wild: True) -> int:
+    """How many wildcards a tree holds."""
+    return sum(
+        test(part)
+        for node in walk(query)
+        if isinstance(node, Term)
+        for word in node.words
+        for part in word.parts
+        if isinstance(part, Wild)
+    )
