@@ -25,7 +25,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "limits": ("language", "published", "age", "age_by"),
     "update": ("by", "overlap_days", "published"),
     "source": ("query", "first", "dialect", "note"),
-    "prisma_s": ("other_methods", "prior_work", "peer_review", "contacts", "total_records_tool"),
+    "prisma_s": ("contacts", "other_methods", "filters", "prior_work", "peer_review"),
 }
 _RENAMED = {
     "searched_on": "date",
