@@ -1,0 +1,104 @@
+"""PubMed, over NCBI's E-utilities.
+
+API: https://www.ncbi.nlm.nih.gov/books/NBK25501/ - terms of use: https://www.ncbi.nlm.nih.gov/home/about/policies/
+3 requests a second, 10 with a key; at most 9,999 records listed a search, so larger ones are sliced
+(pubmed_slices). The record's shape: pubmed_xml, pubmed_article, pubmed_book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+
+from harvester.errors import Changed, FormatError
+from harvester.http import Http
+from harvester.record import Record
+from harvester.search import Search, SearchLine
+from harvester.sources import pubmed_xml
+from harvester.sources.base import Count, Credential, Page, RawItem, Source, SourceInfo
+from harvester.sources.pubmed_answers import NAME, last_update
+from harvester.sources.pubmed_crew import Crew
+from harvester.sources.pubmed_eutils import EMAIL, KEY, PER_SECOND, PER_SECOND_WITH_KEY, REACH, Eutils
+from harvester.sources.pubmed_harvest import Harvest
+from harvester.window import DateField
+
+BATCH = 500
+WORKERS = 4
+
+
+class PubMed(Source):
+    """PubMed. `batch` records a request, `workers` requests under way at once."""
+
+    info = SourceInfo(
+        name=NAME,
+        label="PubMed",
+        kind="api",
+        docs="https://www.ncbi.nlm.nih.gov/books/NBK25501/",
+        terms="https://www.ncbi.nlm.nih.gov/home/about/policies/",
+        dialect="pubmed",
+        windows=(DateField.ENTERED, DateField.MODIFIED, DateField.PUBLISHED),
+        per_second=PER_SECOND,
+        per_second_with_key=PER_SECOND_WITH_KEY,
+        reach=REACH,
+        credentials=(
+            Credential(KEY, required=False, purpose="10 requests a second instead of 3"),
+            Credential(EMAIL, required=False, purpose="lets NCBI write to you before it blocks you"),
+        ),
+    )
+
+    def __init__(self, *, batch: int = BATCH, workers: int = WORKERS) -> None:
+        self._batch = batch
+        self._workers = workers
+
+    def count(self, search: Search, http: Http) -> Count:
+        """PubMed's own count, its translation and warnings, and the last day its index covers.
+
+        Raises Refused, Unavailable or Changed.
+        """
+        eutils = Eutils(http)
+        counted = _count(eutils, search.text)
+        as_of = last_update(eutils.info())
+        if as_of is None:
+            return replace(counted, warnings=(*counted.warnings, "PubMed does not say when it was last updated."))
+        return replace(counted, as_of=as_of)
+
+    def count_lines(self, search: Search, http: Http) -> Iterator[tuple[SearchLine, Count]]:
+        """Each numbered line with its own count, in order. Raises as `count`."""
+        eutils = Eutils(http)
+        crew = Crew(self._workers)
+        try:
+            waiting: list[tuple[SearchLine, Future[Count]]] = [
+                (line, crew.submit(partial(_count, eutils, line.text))) for line in search.lines
+            ]
+            for line, future in waiting:
+                yield line, future.result()
+        finally:
+            crew.stop()
+
+    def pages(self, search: Search, http: Http, cursor: str = "") -> Iterator[Page]:
+        """Every answer that holds the records of `search`. Raises Refused, Unavailable, Changed or Incomplete.
+
+        An "ids" page's `detail` has `count` (its own), `total` (the whole search, as counted last), `translation` and
+        `warnings`; a "records" page's has `missing` (ids that PubMed listed and did not give, asked for thrice).
+        """
+        return Harvest(search, Eutils(http), batch=self._batch, workers=self._workers).pages(cursor)
+
+    def items(self, page: Page) -> Iterator[RawItem]:
+        """The articles and books in a page; a broken one comes with its `error`. Raises Changed."""
+        if page.kind != "records":
+            return
+        try:
+            yield from pubmed_xml.items(page.body)
+        except FormatError as error:
+            raise Changed(error.message, source=NAME, hint="Report it.") from error
+
+    def record(self, item: RawItem) -> Record:
+        """One article or book read. Raises ValueError for an item that is neither."""
+        return pubmed_xml.record(item)
+
+
+def _count(eutils: Eutils, text: str) -> Count:
+    found, _ = eutils.search(text)
+    return Count(found.count, found.translation, found.warnings)

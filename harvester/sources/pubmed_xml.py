@@ -1,0 +1,198 @@
+"""PubMed's XML, read record by record: never a whole file in memory, no entities, no DTD, no network.
+
+An article is cut out of the bytes by its tags and parsed by itself. That is faster than lxml's iterparse, and a
+broken article spoils only itself: it comes as a RawItem with `error` and is kept raw (quarantine).
+The shapes are those of NLM's DTD: https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/index.html
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from harvester.errors import FormatError
+from harvester.record import Record
+from harvester.sources.base import RawItem
+from harvester.sources.pubmed_article import article_record
+from harvester.sources.pubmed_book import book_record
+
+BLOCK = 1 << 18
+# The largest article seen has some 3 MB (thousands of collaborators).
+MAX_ARTICLE = 32 << 20
+
+_START = re.compile(rb"<(Pubmed(?:Book)?Article)(?=[\s/>])")
+_ROOT = re.compile(rb"<(Pubmed(?:Book)?ArticleSet)(?=[\s/>])")
+_ROOT_END = re.compile(rb"</Pubmed(?:Book)?ArticleSet\s*>|<Pubmed(?:Book)?ArticleSet[^>]*/>")
+_PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)")
+_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+# What may stand between articles; DeleteCitation names withdrawn PMIDs in the yearly files.
+_BETWEEN = re.compile(
+    rb"\s+|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*>|</?Pubmed(?:Book)?ArticleSet[^>]*>"
+    rb"|<Delete(Citation|Document)\b[^>]*>.*?</Delete(?:Citation|Document)\s*>|<Delete(?:Citation|Document)\s*/>",
+    re.DOTALL,
+)
+
+
+def read(file: IO[bytes]) -> Iterator[Record]:
+    """The records of a PubMed XML file opened in binary mode (unpack .gz first: gzip.open).
+
+    Raises FormatError for a file that is not PubMed XML, is cut short, or holds an article that cannot be read;
+    whoever wants to go on past a broken article uses `items` and `record`.
+    """
+    for item in items(file):
+        try:
+            yield record(item)
+        except ValueError as error:
+            raise FormatError(
+                f"article {item.position + 1} (PMID {item.source_id or 'unknown'}): {error}",
+                hint="Fetch the file again: it is damaged or was cut short.",
+            ) from error
+
+
+def record(item: RawItem) -> Record:
+    """One article read. Raises ValueError for an item that is not one."""
+    if item.error or item.node is None:
+        raise ValueError(item.error or "the item is empty")
+    if item.node.tag == "PubmedBookArticle":
+        return book_record(item.node)
+    return article_record(item.node)
+
+
+def items(source: IO[bytes] | bytes) -> Iterator[RawItem]:
+    """Every article in a file or a body, in order; what cannot be cut out or parsed comes with `error`.
+
+    Raises FormatError when it is not PubMed XML at all.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+    )
+    for position, (piece, error) in enumerate(_cut(_utf8(source))):
+        if error:
+            yield RawItem(_first_pmid(piece), position, None, error)
+            continue
+        try:
+            node = etree.fromstring(piece, parser)
+        except etree.XMLSyntaxError as broken:
+            yield RawItem(_first_pmid(piece), position, None, f"not well-formed XML: {broken.msg}")
+            continue
+        pmid = node.findtext("MedlineCitation/PMID") or node.findtext("BookDocument/PMID") or ""
+        pmid = pmid.strip()
+        yield RawItem(pmid, position, node, "" if pmid else "the article has no PMID")
+
+
+def _first_pmid(piece: bytes) -> str:
+    found = _PMID.search(piece)
+    return found.group(1).decode() if found else ""
+
+
+def _cut(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
+    """The articles in `blocks`, each as (bytes, ""), and what is neither an article nor allowed as (bytes, error)."""
+    between = _Between()
+    buffer = b""
+    for block in blocks:
+        buffer += block
+        at = 0
+        while start := _START.search(buffer, at):
+            close = b"</" + start.group(1) + b">"
+            end = buffer.find(close, start.end())
+            if end < 0:
+                break
+            if start.start() > at:
+                yield from between.take(buffer[at : start.start()])
+            yield from between.settle()
+            again = buffer.find(b"<" + start.group(1) + b">", start.end(), end)
+            if again >= 0:
+                yield buffer[start.start() : again], "the article is cut short: another one begins inside it"
+                at = again
+                continue
+            at = end + len(close)
+            yield buffer[start.start() : at], ""
+            between.articles += 1
+        if start is None:
+            # A tag may be cut in two by the block's end.
+            keep = max(at, buffer.rfind(b"<", at)) if len(buffer) - at < BLOCK else len(buffer)
+            keep = keep if buffer.find(b">", keep) < 0 else len(buffer)
+            yield from between.take(buffer[at:keep])
+            at = keep
+        buffer = buffer[at:]
+        if len(buffer) > MAX_ARTICLE:
+            raise FormatError(
+                f"an article of more than {MAX_ARTICLE >> 20} MB after {between.articles} articles",
+                hint="The file is damaged or is not PubMed XML.",
+            )
+    if _START.search(buffer):
+        yield from between.settle()
+        yield buffer, "the article is cut short: the file ends inside it"
+        return
+    yield from between.take(buffer)
+    yield from between.settle(at_end=True)
+
+
+class _Between:
+    """What stands between the articles: allowed, or reported. Nothing that could be a record is passed over."""
+
+    def __init__(self) -> None:
+        self.articles = 0
+        self._text = b""
+        self._opened = False
+        self._closed = False
+
+    def take(self, text: bytes) -> Iterator[tuple[bytes, str]]:
+        self._text += text
+        if len(self._text) > MAX_ARTICLE:
+            yield from self.settle()
+
+    def settle(self, *, at_end: bool = False) -> Iterator[tuple[bytes, str]]:
+        if self._text:
+            self._opened = self._opened or _ROOT.search(self._text) is not None
+            self._closed = self._closed or _ROOT_END.search(self._text) is not None
+            rest = _BETWEEN.sub(b"", self._text)
+            if rest and not (self._opened or self.articles):
+                raise FormatError(
+                    f"not PubMed XML: it begins with {rest[:60].decode('utf-8', 'replace')!r}",
+                    hint="Export from PubMed as PubMed or XML, or fetch with efetch retmode=xml.",
+                )
+            if rest:
+                yield rest, f"unknown content between articles: {rest[:60].decode('utf-8', 'replace')!r}"
+            self._text = b""
+        if at_end and not (self._opened or self.articles):
+            raise FormatError("not PubMed XML: the file is empty", hint="Export or fetch it again.")
+        if at_end and self._opened and not self._closed:
+            yield b"", f"the file is cut short after {self.articles} articles"
+
+
+def _utf8(source: IO[bytes] | bytes) -> Iterator[bytes]:
+    """The bytes of `source` in blocks, as UTF-8 without a byte order mark and whatever encoding it declares."""
+    blocks = (
+        (source[at : at + BLOCK] for at in range(0, len(source), BLOCK))
+        if isinstance(source, bytes)
+        else iter(lambda: source.read(BLOCK), b"")
+    )
+    head = next(blocks, b"")
+    if head.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+        encoding = "utf-16"
+    else:
+        head = head.removeprefix(codecs.BOM_UTF8)
+        declared = _ENCODING.search(head)
+        encoding = declared.group(1).decode().lower() if declared else "utf-8"
+    if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
+        yield head
+        yield from blocks
+        return
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        yield decoder.decode(head).encode()
+        for block in blocks:
+            yield decoder.decode(block).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except (LookupError, UnicodeError) as error:
+        raise FormatError(f"the file says it is in {encoding}, and is not: {error}") from error
