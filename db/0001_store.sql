@@ -22,7 +22,7 @@ create table runs (
 
 -- One line per source asked in a run, and per attempt: `resume` goes on in a search that was cut off, but asks anew
 -- (attempt + 1) where the source's count and what came did not agree; the older attempt is then `superseded`.
--- `state`: pending, running, complete, incomplete, failed, superseded.
+-- `state`: pending, running, complete, incomplete, failed, superseded, not-searched (it cannot be asked by a program).
 create table searches (
     id           integer primary key,
     run_id       integer not null references runs (id),
@@ -42,6 +42,7 @@ create table searches (
     warnings     text,                        -- JSON: sentences
     reported     integer,                     -- the source's own count; null until it has said
     retrieved    integer,                     -- distinct records kept; null until it ended
+    offered      integer,                     -- documents that a site had, of which the strategy, read locally, keeps some
     quarantined  integer,                     -- items that could not be read, kept raw
     cursor       text not null default '',    -- where to go on
     state        text not null,
@@ -99,7 +100,8 @@ create table expected (
 ) without rowid;
 
 -- What a page held: one line per record in it. record_id is null for an item in quarantine, whose raw form stays
--- in the page; `error` says what was wrong with it. content_hash is what the record said in this page.
+-- in the page; `error` says what was wrong with it. content_hash is what the record said in this page. Neither record
+-- nor error: a document of a site that the strategy, read locally, does not match.
 create table items (
     page_id       integer not null references pages (id),
     position      integer not null,
@@ -220,7 +222,9 @@ create table evidence (
     verdict   text not null,
     score     real not null,
     reasons   text not null,                  -- JSON: sentences
-    run_id    integer references runs (id),
+    relation  text not null,                  -- what joins two that are not the same (preprint, correction, ...), or ''
+    vetoed    integer not null,               -- 1: a contradiction decided, no chain of other pairs may join the two
+    run_id    integer references runs (id),   -- the run after which the pair was first judged so
     primary key (record_a, record_b),
     check (record_a < record_b)
 ) without rowid;

@@ -55,6 +55,13 @@ class Tally:
     same: int = 0
     older: int = 0
 
+    def add(self, other: Tally) -> None:
+        """Count what another tally counted, too."""
+        self.new += other.new
+        self.changed += other.changed
+        self.same += other.same
+        self.older += other.older
+
 
 class RecordKeeper:
     """Keeps records for one run. Call `keep` inside `store.transaction()`.

@@ -19,14 +19,8 @@ from harvester.store.database import Store
 from harvester.window import DateField, Window
 
 RUN, UPDATE, RECHECK, IMPORT = "run", "update", "recheck", "import"
-PENDING, RUNNING, COMPLETE, INCOMPLETE, FAILED, SUPERSEDED = (
-    "pending",
-    "running",
-    "complete",
-    "incomplete",
-    "failed",
-    "superseded",
-)
+PENDING, RUNNING, COMPLETE, INCOMPLETE, FAILED = "pending", "running", "complete", "incomplete", "failed"
+SUPERSEDED, NOT_SEARCHED = "superseded", "not-searched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +39,16 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a search stands. `reported` is None until the source has said how many it finds."""
+    """Where a search stands. `reported` is None until the source has said how many it finds.
+
+    `distinct` records came and are kept, `quarantined` items came and could not be read, `unmatched` documents of a
+    site are not what the strategy asks for, `missing` ids were listed and have not come.
+    """
 
     reported: int | None
     distinct: int
     quarantined: int
+    unmatched: int
     missing: tuple[str, ...]
 
 
@@ -183,7 +182,7 @@ def end_search(store: Store, search_id: int, state: str, *, error: str = "", hin
 
 
 def progress(store: Store, search_id: int) -> Progress:
-    """What a search reported, how many distinct records came, and what is missing or unread, by id."""
+    """Where a search stands, from what is in the store."""
     reported = store.value("select reported from searches where id = ?", (search_id,))
     distinct = store.value("select count(*) from found where search_id = ?", (search_id,))
     quarantined = len(unread(store, search_id))
@@ -193,11 +192,16 @@ def progress(store: Store, search_id: int) -> Progress:
             "select source_id from expected where search_id = :search except "
             "select r.source_id from found f join records r on r.id = f.record_id where f.search_id = :search "
             "except select i.source_id from items i join pages p on p.id = i.page_id "
-            "where p.search_id = :search and i.error is not null order by 1",
+            "where p.search_id = :search order by 1",
             {"search": search_id},
         )
     )
-    return Progress(reported, distinct, quarantined, missing)
+    unmatched = store.value(
+        "select count(distinct i.source_id) from items i join pages p on p.id = i.page_id "
+        "where p.search_id = ? and i.record_id is null and i.error is null",
+        (search_id,),
+    )
+    return Progress(reported, distinct, quarantined, unmatched, missing)
 
 
 def unread(store: Store, search_id: int) -> list[sqlite3.Row]:
@@ -205,7 +209,7 @@ def unread(store: Store, search_id: int) -> list[sqlite3.Row]:
     return list(
         store.rows(
             "select i.page_id, i.position, i.source_id, i.error from items i join pages p on p.id = i.page_id "
-            "where p.search_id = :search and i.record_id is null and not exists (select 1 from found f "
+            "where p.search_id = :search and i.error is not null and not exists (select 1 from found f "
             "join records r on r.id = f.record_id where f.search_id = :search and r.source_id = i.source_id "
             "and i.source_id <> '') group by p.sha256, i.position order by i.page_id, i.position",
             {"search": search_id},
@@ -223,7 +227,7 @@ def end_run(store: Store, run_id: int) -> str:
     states = {row["state"] for row in current_searches(store, run_id)}
     if FAILED in states:
         state = FAILED
-    elif states - {COMPLETE}:
+    elif states - {COMPLETE, NOT_SEARCHED}:
         state = INCOMPLETE
     else:
         state = COMPLETE
@@ -268,17 +272,17 @@ class Covered:
     terms_sha256: str
 
 
-def covered(store: Store, strategy: str, source: str) -> Covered | None:
+def covered(store: Store, strategy: str, source: str, by: DateField = DateField.ENTERED) -> Covered | None:
     """The last day up to which all days of entry are searched without a gap; None where no window starts it.
 
-    Windows by entry date that touch or overlap are one. Where no window begins at the beginning, the earliest one
-    does. Windows of other terms than the newest one's do not count.
+    Windows by entry date, or by `by`, that touch or overlap are one. Where none begins at the beginning of time, the
+    earliest one counts as if it did. Windows of other terms than the newest one's do not count.
     """
     rows = list(
         store.rows(
             "select since, until, terms_sha256 from windows where strategy = ? and source = ? "
-            "and window_by = 'entered' order by id",
-            (strategy, source),
+            "and window_by in ('entered', ?) order by id",
+            (strategy, source, str(by)),
         )
     )
     if not rows:

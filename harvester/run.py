@@ -1,0 +1,414 @@
+"""`run`: ask every source, keep what comes, judge duplicates, close the windows of those that came whole.
+
+A source that fails fails alone: what it gave is kept, nothing claims a zero, the others go on. Asking and reading
+happen in a thread for each source; keeping happens here, in the one thread that writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from sqlite3 import Row
+from typing import TYPE_CHECKING, Any
+
+from harvester import works
+from harvester.errors import HarvesterError, Incomplete, StoreError, UsageError
+from harvester.intake import Answered, Heard, Intake, Job, Lines, interleave, listen
+from harvester.search import Search
+from harvester.sources.base import Count, Source
+from harvester.store import Store, runs, summary
+from harvester.window import DateField, Window
+
+if TYPE_CHECKING:
+    from harvester.http import Http
+    from harvester.strategy import Strategy
+
+Say = Callable[[str], None]
+Find = Callable[[str], Source]
+BUG_HINT = "This is a bug in the program: please report it with the traceback. What came before it is kept."
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run came to: its number, its JSON (harvester.store.summary.report), and the exit code it earns."""
+
+    run_id: int
+    said: dict[str, Any]
+    exit_code: int
+
+
+def today_utc() -> date:
+    """The day by UTC, as the store writes days."""
+    return datetime.now(UTC).date()
+
+
+def quiet(_text: str) -> None:
+    """Say nothing."""
+
+
+def run(
+    strategy: Strategy,
+    store: Store,
+    http: Http,
+    *,
+    sources: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
+    by: DateField | None = None,
+    as_of: date | None = None,
+    progress: Say = quiet,
+    today: date | None = None,
+    find: Find | None = None,
+) -> RunReport:
+    """Search all that the strategy finds, or the days from `since` to `until` (both included) by one date field.
+
+    `sources` narrows to some of the strategy's. `as_of` searches as of a past day: what entered later is not found.
+    Without `by`, an explicit window is by the strategy's own update field (`entered` where it names none).
+    Raises UsageError or StrategyError before anything is started, StoreError when the store fails. Sources that
+    fail are in the report; its exit code is 4 or 5 then.
+    """
+    today = today or today_utc()
+    window = None
+    if since or until:
+        window = Window(by or DateField(strategy.update.by), since, until)
+    elif by:
+        raise UsageError("--by says which date --since and --until are about", hint="Add --since or --until.")
+    if as_of and as_of > today:
+        raise UsageError(f"{as_of} is still to come", hint="Leave --as-of out to search as of today.")
+    planned = plan_searches(
+        strategy, chosen(strategy, sources), kind=runs.RUN, window=window, as_of=as_of, today=today, find=find
+    )
+    new = new_run(
+        strategy,
+        runs.RUN,
+        window or Window(DateField.ENTERED, None, as_of or today),
+        {"sources": list(sources), "since": since, "until": until, "by": by, "as_of": as_of},
+        as_of,
+    )
+    with store.transaction():
+        run_id = runs.start_run(store, new)
+        add_searches(store, run_id, planned)
+    return conduct(store, run_id, http, last=as_of or today, matcher=matcher_of(strategy), progress=progress, find=find)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One search that is about to be asked. `search` is None for a source that only takes imports."""
+
+    source: Source
+    kind: str
+    search: Search | None
+
+
+def chosen(strategy: Strategy, sources: Sequence[str]) -> tuple[str, ...]:
+    """The sources to ask: those named, else the strategy's. Raises UsageError when there are none."""
+    names = tuple(dict.fromkeys(sources)) or strategy.sources
+    if not names:
+        raise UsageError(
+            f"{strategy.name} names no source", hint='Add `[sources] use = ["pubmed"]`, or give --source pubmed.'
+        )
+    return names
+
+
+def plan_searches(
+    strategy: Strategy,
+    names: Iterable[str],
+    *,
+    kind: str,
+    window: Window | None,
+    as_of: date | None,
+    today: date,
+    find: Find | None = None,
+) -> list[Planned]:
+    """What every source will be sent. Raises before anything is sent.
+
+    A source that cannot be searched by the window's dates is searched whole, and the search's losses say so.
+    """
+    from harvester import plan
+
+    on = strategy.rules_date(as_of, today)
+    planned = []
+    for name in names:
+        source = (find or find_source)(name)
+        if source.info.kind == "import":
+            planned.append(Planned(source, kind, None))
+            continue
+        search = plan.make(
+            strategy, source.info, window=window, kind=kind if kind == runs.RUN else runs.UPDATE, on=on, as_of=as_of
+        )
+        planned.append(Planned(source, kind, search))
+    return planned
+
+
+def find_source(name: str) -> Source:
+    """The connector of that name. Raises UsageError when there is none."""
+    from harvester import sources
+
+    return sources.get(name)
+
+
+def matcher_of(strategy: Strategy) -> Lines:
+    """What tells which lines of the strategy a record answers."""
+    from harvester.match import Matcher
+
+    return Matcher(strategy)
+
+
+def new_run(
+    strategy: Strategy, kind: str, window: Window | None, options: dict[str, Any], as_of: date | None
+) -> runs.NewRun:
+    """The run's own row, before it starts."""
+    return runs.NewRun(
+        kind=kind,
+        strategy=strategy.name,
+        strategy_sha256=strategy.sha256,
+        strategy_text=strategy.raw,
+        terms_sha256=terms_sha256(strategy),
+        options=options,
+        window=window,
+        as_of=as_of,
+    )
+
+
+def terms_sha256(strategy: Strategy) -> str:
+    """A sha256 of what decides which records are found: terms, limits, expansions, per-source settings.
+
+    Titles, comments and the layout of the file do not count.
+    """
+    said = {
+        "blocks": [[term.text for term in block.terms] for block in strategy.blocks],
+        "limits": asdict(strategy.limits),
+        "published": asdict(strategy.update.published) if strategy.update.published else None,
+        "expansions": strategy.expansions,
+        "settings": [[each.name, each.query, each.first, each.dialect] for each in strategy.settings],
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def add_searches(store: Store, run_id: int, planned: Iterable[Planned]) -> None:
+    """Keep the searches of a run that is about to start. Call inside a transaction."""
+    for each in planned:
+        info = each.source.info
+        if each.search is not None:
+            runs.add_search(store, run_id, each.search, kind=each.kind, label=info.label)
+            continue
+        nothing = Search(info.name, info.dialect, "", "")
+        search_id = runs.add_search(store, run_id, nothing, kind=each.kind, label=info.label, state=runs.NOT_SEARCHED)
+        store.execute(
+            "update searches set error = ?, hint = ? where id = ?",
+            (
+                f"{info.label} cannot be searched by a program",
+                f"Search it by hand (`harvester translate`), then `harvester import FILE --source {info.name}`.",
+                search_id,
+            ),
+        )
+
+
+def conduct(
+    store: Store,
+    run_id: int,
+    http: Http,
+    *,
+    last: date,
+    matcher: Lines | None,
+    progress: Say = quiet,
+    find: Find | None = None,
+    accept_unread: bool = False,
+) -> RunReport:
+    """Ask all searches of a run that are not complete, judge duplicates, end the run.
+
+    `last` is the last day that a window may be closed with.
+    """
+    conductor = Conductor(store, http, Intake(store, run_id, matcher), last, progress, accept_unread)
+    bugs: list[Exception] = []
+    # What was kept before is looked at again once the new is in, so that only the known is looked at.
+    for kinds in ((runs.RUN, runs.UPDATE), (runs.RECHECK,)):
+        jobs = []
+        for row in runs.current_searches(store, run_id):
+            if row["kind"] not in kinds or row["state"] in (runs.COMPLETE, runs.NOT_SEARCHED):
+                continue
+            job = job_of(store, row, find)
+            if row["state"] == runs.INCOMPLETE:
+                if conductor.settle(job):
+                    continue
+                job = _anew(store, row, find)
+            jobs.append(job)
+        bugs += conductor.ask(jobs)
+    progress("judging duplicates")
+    works.judge(store, run_id)
+    with store.transaction():
+        runs.end_run(store, run_id)
+    if bugs:
+        raise bugs[0]
+    return RunReport(run_id, summary.report(store, run_id), summary.exit_code(store, run_id))
+
+
+def job_of(store: Store, row: Row, find: Find | None) -> Job:
+    """The job that a search's row tells of: from its cursor on."""
+    return Job(
+        (find or find_source)(row["source"]),
+        runs.load_search(store, row),
+        row["id"],
+        row["kind"],
+        row["cursor"],
+        row["reported"] is not None,
+    )
+
+
+def _anew(store: Store, row: Row, find: Find | None) -> Job:
+    """A new attempt at a search whose count and content did not agree; what it gave is kept."""
+    with store.transaction():
+        store.execute("update searches set state = 'superseded' where id = ?", (row["id"],))
+        search_id = runs.add_search(
+            store,
+            row["run_id"],
+            runs.load_search(store, row),
+            kind=row["kind"],
+            label=row["label"],
+            attempt=row["attempt"] + 1,
+        )
+    fresh = store.one("select * from searches where id = ?", (search_id,))
+    assert fresh is not None
+    return job_of(store, fresh, find)
+
+
+@dataclass(slots=True)
+class Conductor:
+    """Asks the searches of a run and keeps what comes. `last` is the last day that windows may close with."""
+
+    store: Store
+    http: Http
+    intake: Intake
+    last: date
+    progress: Say
+    accept_unread: bool = False
+    came: dict[int, int] = field(default_factory=dict)
+
+    def settle(self, job: Job) -> bool:
+        """Whether an incomplete search is complete once its unread items are read again, or accepted as they are."""
+        self.intake.retell(job)
+        if not self._agrees(job, runs.progress(self.store, job.search_id)):
+            return False
+        self._finish(job)
+        return True
+
+    def ask(self, jobs: Sequence[Job]) -> list[Exception]:
+        """Run the jobs, each in its own thread; returns the exceptions that are bugs, to be raised at the end."""
+        if not jobs:
+            return []
+        for job in jobs:
+            with self.store.transaction():
+                runs.begin_search(self.store, job.search_id)
+        known = {job.search_id: self.intake.known_answers(job.search.source) for job in jobs}
+        streams = [listen(job, self.http, known[job.search_id]) for job in jobs]
+        bugs: list[Exception] = []
+        for place, heard, error in interleave(streams):
+            job = jobs[place]
+            if heard is not None:
+                self._keep(job, heard)
+            elif error is None:
+                self._finish(job)
+            else:
+                self._failed(job, error)
+                if not isinstance(error, HarvesterError):
+                    bugs.append(error)
+        return bugs
+
+    def _keep(self, job: Job, heard: Heard) -> None:
+        if isinstance(heard, Count):
+            self._counted(job, heard)
+            return
+        assert isinstance(heard, Answered)
+        came = self.came.get(job.search_id, 0) + self.intake.take(job, heard)
+        self.came[job.search_id] = came
+        self.progress(f"{job.source.info.label}: {came:,} records")
+
+    def _counted(self, job: Job, count: Count) -> None:
+        with self.store.transaction():
+            runs.counted(
+                self.store,
+                job.search_id,
+                count.hits,
+                translation=count.translation,
+                warnings=count.warnings,
+                as_of=count.as_of,
+            )
+        self.progress(f"{job.source.info.label}: {count.hits:,} found")
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        state = runs.INCOMPLETE if isinstance(error, Incomplete) else runs.FAILED
+        if isinstance(error, HarvesterError):
+            said, hint = str(error), error.hint
+        else:
+            said, hint = f"{type(error).__name__}: {error}", BUG_HINT
+        with self.store.transaction():
+            runs.end_search(self.store, job.search_id, state, error=said, hint=hint)
+
+    def _finish(self, job: Job) -> None:
+        """All pages came: complete when the count agrees with what is in the store, and only then."""
+        stands = runs.progress(self.store, job.search_id)
+        if not self._agrees(job, stands) and not stands.missing and not stands.quarantined:
+            # The source's content may have moved while it was asked: its count now decides.
+            try:
+                self._counted(job, job.source.count(job.search, self.http))
+            except StoreError:
+                raise
+            except HarvesterError as error:
+                self._failed(job, error)
+                return
+            stands = runs.progress(self.store, job.search_id)
+        with self.store.transaction():
+            if not self._agrees(job, stands):
+                lacking, hint = _what_lacks(job, stands)
+                runs.end_search(self.store, job.search_id, runs.INCOMPLETE, error=lacking, hint=hint)
+                return
+            if stands.unmatched:
+                self.store.execute(
+                    "update searches set offered = reported, reported = reported - ? where id = ?",
+                    (stands.unmatched, job.search_id),
+                )
+            runs.end_search(self.store, job.search_id, runs.COMPLETE)
+            window = self._closing(job)
+            if window is not None:
+                runs.close_window(self.store, job.search_id, window)
+
+    def _agrees(self, job: Job, stands: runs.Progress) -> bool:
+        if stands.reported is None or stands.missing or (stands.quarantined and not self.accept_unread):
+            return False
+        wanted = stands.reported if job.search.first_n is None else min(stands.reported, job.search.first_n)
+        return stands.distinct + stands.unmatched + stands.quarantined == wanted
+
+    def _closing(self, job: Job) -> Window | None:
+        """The window that a complete search closes; None for one that closes none."""
+        if job.kind == runs.RECHECK or job.search.first_n is not None:
+            return None  # the first so many of a ranking say nothing of the rest
+        said = self.store.value("select as_of from searches where id = ?", (job.search_id,))
+        last = min(self.last, date.fromisoformat(said)) if said else self.last
+        window = job.search.window or Window(DateField.ENTERED)
+        if window.by is DateField.PUBLISHED:
+            return Window(window.by, window.since, window.until or last)
+        until = min(window.until, last) if window.until else last
+        return None if window.since and window.since > until else Window(window.by, window.since, until)
+
+
+def _what_lacks(job: Job, stands: runs.Progress) -> tuple[str, str]:
+    source = job.source.info.label
+    if stands.quarantined:
+        return (
+            f"{stands.quarantined:,} of {source}'s items could not be read; they are kept as they came",
+            "See `unread` in the report. A later version of the program may read them: `harvester resume`.",
+        )
+    if stands.missing:
+        first = ", ".join(stands.missing[:5])
+        more = ", ..." if len(stands.missing) > 5 else ""
+        return (
+            f"{len(stands.missing):,} of the records that {source} listed did not come: {first}{more}",
+            "Try `harvester resume` later: it asks for them again.",
+        )
+    return (
+        f"{source} counted {stands.reported:,} records and {stands.distinct + stands.unmatched:,} came",
+        "Try `harvester resume` later: it asks for all of them again.",
+    )

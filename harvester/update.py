@@ -1,0 +1,162 @@
+"""`update`: what is new since the last complete search, and `resume`: a run that was cut off, where it was cut off.
+
+An update asks for what entered a database since the last closed window, less an overlap for what is indexed late,
+and subtracts all that was ever found (Bramer and Bain 2017, https://doi.org/10.5195/jmla.2017.167). Publication
+dates are no way to update: a record may enter years after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from harvester.errors import UsageError
+from harvester.run import (
+    Find,
+    Planned,
+    RunReport,
+    Say,
+    add_searches,
+    chosen,
+    conduct,
+    find_source,
+    matcher_of,
+    new_run,
+    plan_searches,
+    quiet,
+    terms_sha256,
+    today_utc,
+)
+from harvester.store import Store, runs
+from harvester.window import DateField, Window
+
+if TYPE_CHECKING:
+    from harvester.http import Http
+    from harvester.strategy import Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From which day a source is asked; None is the beginning of time, and `why` says why that is so."""
+
+    source: str
+    day: date | None
+    why: str = ""
+
+
+def update(
+    strategy: Strategy,
+    store: Store,
+    http: Http,
+    *,
+    full: bool = False,
+    until: date | None = None,
+    sources: Sequence[str] = (),
+    progress: Say = quiet,
+    today: date | None = None,
+    find: Find | None = None,
+) -> RunReport:
+    """Search what entered since the last closed window of each source, less the strategy's overlap.
+
+    `full` searches all days again and also says what has vanished. A source that was never searched whole, and
+    every source when the strategy's terms or limits changed, is searched over all days, and the report says so.
+    Raises UsageError when nothing was ever searched whole; else as `run`.
+    """
+    today = today or today_utc()
+    if until and until > today:
+        raise UsageError(f"{until} is still to come", hint="Leave --until out to search until today.")
+    names = chosen(strategy, sources)
+    by = DateField(strategy.update.by)
+    starts = [_start(store, strategy, name, by, full=full, find=find) for name in names]
+    if not any(runs.covered(store, strategy.name, name, by) for name in names):
+        raise UsageError(
+            f"{strategy.name} has no complete search in {store.path} to go on from",
+            hint=f"Search all of it first: harvester run {strategy.name}; or finish one: harvester resume",
+        )
+    last = until or today
+    planned: list[Planned] = []
+    for start in starts:
+        window = Window(by, start.day, last)
+        planned += plan_searches(
+            strategy, [start.source], kind=runs.UPDATE, window=window, as_of=None, today=today, find=find
+        )
+        if start.day and by is not DateField.MODIFIED and DateField.MODIFIED in planned[-1].source.info.windows:
+            # Corrections and retractions of what is kept: their records entered long before this window.
+            revised = Window(DateField.MODIFIED, start.day, last)
+            planned += plan_searches(
+                strategy, [start.source], kind=runs.RECHECK, window=revised, as_of=None, today=today, find=find
+            )
+    notes = [f"{start.source}: {start.why}" for start in starts if start.why]
+    days = [start.day for start in starts]
+    since = None if None in days else min(day for day in days if day is not None)
+    new = new_run(
+        strategy,
+        runs.UPDATE,
+        Window(by, since, last),
+        {"full": full, "until": until, "sources": list(sources), "notes": notes},
+        None,
+    )
+    with store.transaction():
+        run_id = runs.start_run(store, new)
+        add_searches(store, run_id, planned)
+    return conduct(store, run_id, http, last=last, matcher=matcher_of(strategy), progress=progress, find=find)
+
+
+def _start(store: Store, strategy: Strategy, name: str, by: DateField, *, full: bool, find: Find | None) -> Since:
+    if full:
+        return Since(name, None, "searched over all days, as asked by --full")
+    info = (find or find_source)(name).info
+    if info.kind == "import":
+        return Since(name, None)
+    covered = runs.covered(store, strategy.name, name, by)
+    if covered is None:
+        return Since(name, None, "searched over all days, because no search of it is complete yet")
+    if covered.terms_sha256 != terms_sha256(strategy):
+        return Since(name, None, "searched over all days, because the strategy changed since its last complete search")
+    if by not in info.windows:
+        return Since(name, None, f"searched whole, because it cannot be searched by the day records were {by}")
+    window = Window(by, covered.until).with_overlap(strategy.update.overlap_days)
+    return Since(name, window.since)
+
+
+def resume(
+    store: Store,
+    http: Http,
+    *,
+    progress: Say = quiet,
+    today: date | None = None,
+    find: Find | None = None,
+    accept_unread: bool = False,
+) -> RunReport:
+    """Take up the newest run where it was cut off; its searches as they were sent then.
+
+    A search that was cut off or failed goes on at its cursor; one whose count and content did not agree is asked
+    anew from its beginning, what it gave being kept. `accept_unread` lets searches close their windows though some
+    items, kept raw and named in the report, could not be read. Raises UsageError when there is nothing to resume.
+    """
+    from harvester import strategy as strategies
+
+    row = runs.unfinished_run(store)
+    if row is None:
+        raise UsageError(
+            f"nothing to resume in {store.path}: the last run is complete",
+            hint="`harvester history` lists the runs; `harvester update` finds what is new.",
+        )
+    run_id = row["id"]
+    strategy = strategies.read(row["strategy_text"], row["strategy"], row["strategy_sha256"])
+    with store.transaction():
+        store.execute("update runs set state = 'running', finished_at = null where id = ?", (run_id,))
+    # The searches say what was found by the day they were planned; to claim a later one would skip days.
+    planned_by = date.fromisoformat(row["as_of"] or row["started_at"][:10])
+    return conduct(
+        store,
+        run_id,
+        http,
+        last=min(planned_by, today or today_utc()),
+        matcher=matcher_of(strategy),
+        progress=progress,
+        find=find,
+        accept_unread=accept_unread,
+    )
