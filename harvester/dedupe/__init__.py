@@ -108,7 +108,7 @@ def _judged(rows: Sequence[Prepared], judge_pair: partial[Evidence]) -> Iterable
         a, b = rows[pair // count], rows[pair % count]
         if worth_comparing(a, b):
             found = judge_pair(a, b)
-            if found.verdict is not Verdict.DIFFERENT or found.vetoed:
+            if found.verdict is not Verdict.DIFFERENT or len(found.reasons) > 1:
                 yield found
 
 

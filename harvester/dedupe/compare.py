@@ -15,7 +15,9 @@ from rapidfuzz.distance import Indel
 from harvester.dedupe.contradict import contradiction
 from harvester.dedupe.fields import Outcomes, outcomes
 from harvester.dedupe.prepare import Prepared
+from harvester.dedupe.reasons import explain
 from harvester.dedupe.row import Key
+from harvester.dedupe.titles import Title
 from harvester.dedupe.weights import BIAS, WEIGHTS
 
 
@@ -54,19 +56,17 @@ UNCERTAIN_FROM = 0.3
 def worth_comparing(a: Prepared, b: Prepared) -> bool:
     """Whether two rows that share a key are near enough to be looked at closely: the cheap filter before `judge`."""
     one, other = a.compact, b.compact
-    if Indel.normalized_similarity(one, other, score_cutoff=0.6):
-        return bool(one)
-    if a.abstract and a.abstract[:60] == b.abstract[:60]:
-        return True
-    if a.pmid and a.pmid == b.pmid:
-        return True
-    if a.start and a.start == b.start and (a.volume == b.volume or a.year == b.year):
-        return True
-    if a.dois and b.dois and not set(a.dois).isdisjoint(b.dois):
-        return True
-    if one and other and (one in other or other in one):
-        return True
-    return bool(a.other and a.other == other) or bool(b.other and b.other == one)
+    return bool(
+        (one == other and one)
+        or Indel.normalized_similarity(one, other, score_cutoff=0.7)
+        or (a.abstract and a.abstract[:60] == b.abstract[:60])
+        or (a.start and a.start == b.start and (a.volume == b.volume or a.year == b.year))
+        or (a.dois and b.dois and not set(a.dois).isdisjoint(b.dois))
+        or (one and other and (one in other or other in one))
+        or (a.pmid and a.pmid == b.pmid)
+        or (a.other and a.other in (other, b.other))
+        or (b.other and b.other == one)
+    )
 
 
 def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Evidence:
@@ -78,19 +78,59 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
     score = probability(found)
     veto = contradiction(a, b, found, fold)
     if veto is not None:
-        return Evidence(
-            a.key, b.key, Verdict.DIFFERENT, min(score, 0.05), (veto.reason, *found.reasons), veto.relation, vetoed=True
+        if score < UNCERTAIN_FROM and not veto.relation:
+            return Evidence(a.key, b.key, Verdict.DIFFERENT, score, (veto.reason,), vetoed=True)
+        reasons = (veto.reason, *explain(a, b, found))
+        return Evidence(a.key, b.key, Verdict.DIFFERENT, min(score, 0.05), reasons, veto.relation, vetoed=True)
+    if score < UNCERTAIN_FROM:
+        return Evidence(a.key, b.key, Verdict.DIFFERENT, score, ())
+    verdict = Verdict.SAME if score >= SAME_FROM else Verdict.UNCERTAIN
+    return Evidence(a.key, b.key, verdict, score, explain(a, b, found))
+
+
+def features(found: Outcomes) -> tuple[tuple[str, str], ...]:
+    """The outcomes as weights.py knows them: titles with how much a title of that length can say, and what fields say
+    together that neither says alone."""
+    return tuple(
+        (field, outcome)
+        for field, outcome in (
+            ("title", title_outcome(found)),
+            ("doi", found.doi),
+            ("pmid", found.pmid),
+            ("authors", found.authors),
+            ("year", found.year),
+            ("journal", found.journal),
+            ("volume", found.volume),
+            ("issue", found.issue),
+            ("pages", found.pages),
+            ("abstract", found.abstract),
+            ("place", found.place),
+            ("against", against(found)),
         )
-    if score >= SAME_FROM:
-        verdict = Verdict.SAME
-    elif score >= UNCERTAIN_FROM:
-        verdict = Verdict.UNCERTAIN
-    else:
-        verdict = Verdict.DIFFERENT
-    return Evidence(a.key, b.key, verdict, score, found.reasons)
+        if outcome
+    )
+
+
+def title_outcome(found: Outcomes) -> str:
+    """The level of the title match and its size."""
+    title = found.title
+    if title.level in (Title.DIFFERENT, Title.MISSING):
+        return title.level.name.lower()
+    return f"{title.level.name.lower()} {found.size}"
+
+
+def against(found: Outcomes) -> str:
+    """"none" where titles are equal, authors agree and no field speaks against it."""
+    if found.title.level > Title.SPELLING or found.size == "short" or not found.authors.startswith("equal"):
+        return ""
+    if "different" in (found.doi, found.pmid, found.journal, found.volume, found.issue, found.pages, found.abstract):
+        return ""
+    if found.doi in ("same registrar", "near") or found.pages == "other kind" or found.abstract == "similar":
+        return ""
+    return "none" if found.year in ("", "equal") else ""
 
 
 def probability(found: Outcomes) -> float:
     """The probability that two rows are one work, contradictions apart."""
-    total = BIAS + sum(WEIGHTS.get(field, 0.0) for field in found.fields)
+    total = BIAS + sum(WEIGHTS.get(feature, 0.0) for feature in features(found))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harvester.dedupe.fields import Outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
-from harvester.dedupe.titles import Title
+from harvester.dedupe.titles import ONLY_ONE, Title
 
 
-@dataclass(frozen=True, slots=True)
-class Veto:
+class Veto(NamedTuple):
     """Why two rows are not one work. `relation` names what joins them, or is ""."""
 
     reason: str
@@ -25,64 +24,71 @@ _ASYMMETRIC = (
     (Genre.PROTOCOL, "protocol", "only one is a protocol"),
     (Genre.CONFERENCE, "conference abstract", "only one is of a conference"),
 )
+_VERSIONS = Genre.PREPRINT | Genre.COCHRANE
 
 
 def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     """The contradiction between two rows, or None. Relations in `fold` are none."""
-    get = dict(found.fields).get
-    placed = same_place(a, b, found)
-    same_number = get("doi") == "equal" or get("pmid") == "equal"
-    title = found.title
     differing = a.genre ^ b.genre
     if differing:
-        for genre, relation, reason in _ASYMMETRIC:
-            if not differing & genre or relation in fold:
-                continue
-            if placed and get("pages") == "equal":
-                continue
-            if genre is Genre.CONFERENCE and not apart(get):
+        veto = _by_genre(differing, found, fold)
+        if veto is not None:
+            return veto
+    return _by_title(found) or _by_number(a, b, found, fold)
+
+
+def _by_genre(differing: Genre, found: Outcomes, fold: frozenset[str]) -> Veto | None:
+    """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less."""
+    same_pages = found.pages == "equal" and bool(found.place)
+    for genre, relation, reason in _ASYMMETRIC:
+        if differing & genre and relation not in fold and not same_pages:
+            if genre is Genre.CONFERENCE and not _elsewhere(found):
                 continue
             return Veto(reason, relation)
-    if title.contradiction and not (placed and (same_number or get("abstract") == "equal")):
-        return Veto(f"titles contradict ({title.contradiction})")
-    if title.level is Title.DIFFERENT and not (get("abstract") in ("equal", "near") and placed):
-        return Veto("titles differ") if not (placed and same_number) else None
-    preprints = bool(a.genre & b.genre & Genre.PREPRINT) or bool(differing & Genre.PREPRINT)
-    updates = bool(a.genre & b.genre & Genre.COCHRANE)
-    if get("pmid") == "different" and not placed:
-        return Veto("different PMIDs")
-    if (
-        updates
-        and "update" not in fold
-        and (get("doi") in ("same registrar",) or get("year") in ("one", "two", "more"))
-    ):
-        return Veto("another version of a Cochrane review", "update")
-    if preprints or updates:
-        return None
-    if get("doi") == "same registrar" and not placed:
-        return Veto("different DOIs of one registrar")
-    if apart(get) and not same_number:
-        return Veto("published in different places")
     return None
 
 
-def same_place(a: Prepared, b: Prepared, found: Outcomes) -> bool:
-    """Whether both stand on the same page of the same volume or year, as far as both say."""
-    get = dict(found.fields).get
-    if get("pages") not in ("equal", "start", "letter") or get("journal") == "different":
-        return False
-    if get("volume") == "different" or get("year") in ("two", "more"):
-        return False
-    return get("volume") == "equal" or get("year") == "equal"
+def _elsewhere(found: Outcomes) -> bool:
+    """Whether pages, with journal, volume or year, say that a meeting's abstract and a paper stand apart."""
+    if found.pages == "different":
+        return True
+    return found.pages == "other kind" and "different" in (found.journal, found.volume) or (
+        found.pages == "other kind" and found.year not in ("", "equal")
+    )
 
 
-def apart(get: object) -> bool:
-    """Whether pages and volume (or journal and year) both say that the two stand in different places."""
-    assert callable(get)
-    if get("pages") not in ("different",):
-        return False
-    if get("volume") == "different":
-        return True
-    if get("journal") == "different":
-        return True
-    return get("volume") == "equal" and get("issue") == "different"
+def _by_title(found: Outcomes) -> Veto | None:
+    title = found.title
+    same_number = "equal" in (found.doi, found.pmid)
+    if title.contradiction:
+        sure = found.place and (same_number or found.abstract == "equal")
+        soft = title.contradiction.startswith(ONLY_ONE) and found.place and found.pages == "equal"
+        if not sure and not soft:
+            return Veto(f"titles contradict ({title.contradiction})")
+    if title.level is Title.DIFFERENT and not (found.place and (same_number or found.abstract in ("equal", "near"))):
+        return Veto("titles differ")
+    return None
+
+
+def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
+    if found.pmid == "different" and not found.place:
+        return Veto("different PMIDs")
+    if a.genre & b.genre & Genre.COCHRANE:
+        other = found.doi in ("same registrar", "near") or found.year in ("one", "two", "more")
+        return Veto("another version of a Cochrane review", "update") if other and "update" not in fold else None
+    if (a.genre | b.genre) & _VERSIONS:
+        return None
+    same_text = (
+        found.title.level <= Title.SPELLING
+        and found.abstract == "equal"
+        and found.authors.startswith("equal")
+        and found.journal in ("equal", "abbreviated")
+        and found.pages in ("", "equal", "start", "letter")
+    )
+    if found.doi == "same registrar" and not found.place and not (same_text and found.volume == "equal"):
+        return Veto("different DOIs of one registrar")
+    if found.doi == "near" and not found.place and not same_text:
+        return Veto("different DOIs of one registrar")
+    if found.place == "apart" and found.doi != "equal" and found.pmid != "equal":
+        return Veto("published in different places")
+    return None

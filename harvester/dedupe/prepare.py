@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from harvester import identifiers
 from harvester.dedupe.genre import Genre, genre_of, is_preprint_doi
+from harvester.dedupe.lexicon import NOT_NAMES, SMALL_JOURNAL_WORDS
 from harvester.dedupe.row import Key, Row
 from harvester.dedupe.text import plain, words
 
@@ -51,14 +53,11 @@ _EXCEL_ERROR = re.compile(r"#(?:name\?|value!|n/a|ref!|num!|div/0!|null!)", re.I
 _PAGE = re.compile(r"([a-z]{0,4})[ .]?0*(\d+)([a-z]?)(?:[ .]*(?:-+|/|to)[ ]*([a-z]{0,4})[ .]?0*(\d+))?")
 _EMBEDDED = re.compile(r"\.\s*([\w ]*?)\s*\(([^()]*)\)\s*\([^()]*\)\s*\((?:pp?\.? ?)?([^()]*)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_YEAR_PAGES = re.compile(r"(?:19|20)\d\d(?:-\d{0,2}[A-Za-z]{3})?\s*\Z")
 _VOLUME = re.compile(r"\d+")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
 _PLACE = re.compile(r"\([^()]*\)")
 _NAME = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{4,}|[^\x00-\x7f\W\d_]+")
-_NOT_NAMES = frozenset({"and", "null", "et", "al", "others", "jr", "sr", "anonymous", "anon", "no", "authorship",
-                        "indicated", "dr", "prof", "md", "phd", "nan", "unknown", "author", "authors", "various"})  # fmt: skip
-_SMALL_JOURNAL_WORDS = frozenset({"the", "of", "and", "for", "in", "on", "a", "an", "der", "die", "und", "fur", "de",
-                                  "la", "le", "et", "des", "du", "y"})  # fmt: skip
 _ABSTRACT_LABEL = re.compile(
     r"(?:abstract|background|objectives?|aims?|purpose|introduction|summary|context|importance|rationale|"
     r"motivation|study objectives?|(?:background|aims?|objectives?|introduction|purpose)(?: ?(?:&|and|/) ?)"
@@ -67,6 +66,8 @@ _ABSTRACT_LABEL = re.compile(
 )
 _LETTERS = re.compile(r"[\W_]+")
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|meta|fulltext)|\.pdf|\.html?|\[doi\]|;.*|\.full)\Z")
+# What runs on after a DOI: a second address, the parameters of a link, a second identifier.
+_DOI_JOINED = re.compile(r"(?i)(?<=\w)(?=https?:)|&(?:amp;)?(?:[a-z_.]{2,12}=|<).*|\?(?:[a-z_]{2,12}=).*|[;,](?=10\.)|\[(?:doi|pii)\]")
 _PREPRINT_VERSION = re.compile(r"(?:v|/v|\.v)\d{1,2}\Z")
 
 
@@ -75,6 +76,9 @@ def prepare(row: Row) -> Prepared:
     journal, volume, issue, pages = row.journal, row.volume, row.issue, row.pages
     if "(" in journal:
         journal, volume, issue, pages = _embedded(journal, volume, issue, pages)
+    if not pages.strip() or pages.strip() == row.year.strip() or _YEAR_PAGES.match(pages):
+        # Broken exports put the year where the pages were, and the pages where the issue was.
+        pages = issue[2:] if issue.startswith("pp") else ""
     title = "" if _EXCEL_ERROR.search(row.title) else row.title
     title_words = words(title)
     start, end = page_range(pages)
@@ -141,7 +145,9 @@ def doi_list(text: str) -> tuple[str, ...]:
     if "10." not in text:
         return ()
     found: list[str] = []
-    for part in text.split():
+    if "%" in text:
+        text = unquote(text)
+    for part in _DOI_JOINED.sub(" ", text).split():
         value = identifiers.doi(part)
         if not value:
             continue
@@ -166,7 +172,7 @@ def name_words(text: str) -> tuple[str, ...]:
     seen: dict[str, None] = {}
     for word in _NAME.findall(text):
         name = word.lower()
-        if name not in _NOT_NAMES:
+        if name not in NOT_NAMES:
             seen[name] = None
     return tuple(seen)
 
@@ -184,7 +190,7 @@ def journal_words(text: str) -> str:
     """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
     if "(" in text:
         text = _PLACE.sub(" ", text) if not text.startswith("(") else text
-    return " ".join(word for word in words(text) if word not in _SMALL_JOURNAL_WORDS)
+    return " ".join(word for word in words(text) if word not in SMALL_JOURNAL_WORDS)
 
 
 def abstract_head(text: str) -> str:

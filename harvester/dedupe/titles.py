@@ -7,11 +7,21 @@ paper and its protocol. So the words that differ are looked at one by one; simil
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Indel
+
+from harvester.dedupe.lexicon import (
+    NUMBER_WORDS,
+    OPPOSITE_PREFIXES,
+    OPPOSITES,
+    OTHER_WORK,
+    ROMAN,
+    SMALL,
+    SPELLINGS,
+)
 
 
 class Title(IntEnum):
@@ -22,62 +32,49 @@ class Title(IntEnum):
     """Equal but for spaces, hyphens, spelling, small words or word order."""
     PART = 2
     """One holds all of the other and more: a subtitle dropped, a series or a running head added."""
-    SIMILAR = 3
-    """Mostly the same words, some of them exchanged."""
-    DIFFERENT = 4
-    MISSING = 5
+    CLOSE = 3
+    """The same but for a word or two exchanged."""
+    SIMILAR = 4
+    """Mostly the same words, several of them exchanged."""
+    DIFFERENT = 5
+    MISSING = 6
 
 
-@dataclass(frozen=True, slots=True)
-class TitleMatch:
-    """`contradiction` names the words that tell the two apart for certain ("part 1 / part 2"), or is ""."""
+class TitleMatch(NamedTuple):
+    """How two titles stand to each other.
+
+    `how` says it in words, with `left` and `right`, the words that only one of them has. `contradiction` names the words
+    that tell the two apart for certain ("1 / 2", "vivo / vitro"), or is "".
+    """
 
     level: Title
     similarity: float
-    reason: str
+    how: str
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
     contradiction: str = ""
 
+    @property
+    def reason(self) -> str:
+        """The match in words."""
+        if not self.left and not self.right:
+            return self.how
+        return f"{self.how} ({' '.join(self.left[:6]) or '-'} / {' '.join(self.right[:6]) or '-'})"
 
-_SMALL = frozenset(
-    "a an the of in on for and or to with by from at as is are its their der die das und des den le la les de du et "
-    "el los las en y un une ein eine sup sub inf i1 nbsp amp lt gt quot ti title article review research original "
-    "full text abstract editorial letter s".split()
-)
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
-          "xi": "11", "xii": "12"}  # fmt: skip
-_NUMBER_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-                 "nine": "9", "ten": "10", "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}  # fmt: skip
+
 _DIGITS = re.compile(r"\d+")
-_LETTERS = re.compile(r"\d+|[^\d]+")
-
-# A word that, added to a title, makes it the title of another publication.
-OTHER_WORK = frozenset(
-    "protocol erratum errata corrigendum correction retraction retracted addendum reply response comment comments "
-    "commentary rejoinder pilot feasibility followup update updated edition supplement appendix part preliminary "
-    "interim rationale design".split()
-)
-
-# Words of which exchanging one for the other makes another work, whatever else agrees.
-_OPPOSITES = [frozenset(pair.split()) for pair in (
-    "vivo vitro silico", "adult child adolescent infant neonat elder", "men women", "male female", "boy girl",
-    "mother father", "early late", "acute chronic", "short long", "high low", "increas decreas", "positive negative",
-    "before after", "left right", "upper lower", "north south east west", "mouse rat human", "mice rats",
-    "inpatient outpatient", "hypertension hypotension", "hyperglycemia hypoglycemia", "urban rural",
-    "quantitative qualitative", "summer winter spring autumn", "primary secondary tertiary", "public private",
-    "alpha beta gamma delta epsilon", "oral intravenous", "anterior posterior", "systolic diastolic",
-)]  # fmt: skip
-_PREFIXES = (("hyper", "hypo"), ("intra", "inter"), ("intra", "extra"), ("pre", "post"), ("pro", "anti"), ("under", "over"),
-             ("macro", "micro"), ("mono", "poly"), ("uni", "bi"), ("intro", "extro"), ("homo", "hetero"), ("endo", "exo"))  # fmt: skip
-_SPELLINGS = (("our", "or"), ("ae", "e"), ("oe", "e"), ("is", "iz"), ("ys", "yz"), ("ph", "f"), ("ll", "l"), ("mm", "m"),
-              ("re", "er"), ("ue", "u"), ("sz", "s"), ("ck", "k"))  # fmt: skip
+_PARTS = re.compile(r"\d+|[^\d]")
+ONLY_ONE = "only one says"
+_EQUAL = TitleMatch(Title.EQUAL, 1.0, "titles equal")
+_MISSING = TitleMatch(Title.MISSING, 0.0, "a title is missing")
 
 
 def compare_titles(a: str, b: str, compact_a: str, compact_b: str) -> TitleMatch:
     """How two titles, given as folded words and as the same without blanks, stand to each other."""
     if not compact_a or not compact_b:
-        return TitleMatch(Title.MISSING, 0.0, "a title is missing")
+        return _MISSING
     if compact_a == compact_b:
-        return TitleMatch(Title.EQUAL, 1.0, "titles equal")
+        return _EQUAL
     similarity = Indel.normalized_similarity(compact_a, compact_b)
     words_a, words_b = a.split(), b.split()
     if similarity < 0.5 and compact_a not in compact_b and compact_b not in compact_a:
@@ -101,35 +98,37 @@ def _left_over(words_a: list[str], words_b: list[str]) -> tuple[list[str], list[
 
 
 def _weighty(extra: list[str]) -> list[str]:
-    return [word for word in extra if word not in _SMALL]
+    return [word for word in extra if word not in SMALL]
 
 
 def _by_words(
     words_a: list[str], words_b: list[str], extra_a: list[str], extra_b: list[str], similarity: float
 ) -> TitleMatch:
     if not extra_a and not extra_b:
-        return TitleMatch(Title.SPELLING, similarity, "titles equal but for the order of words")
+        # "A causes B" and "B causes A" have the same words: in another order they are only alike.
+        return TitleMatch(Title.PART, similarity, "titles have the same words in another order")
     if _same_letters(extra_a, extra_b):
         return TitleMatch(Title.SPELLING, similarity, "titles equal but for a hyphen or a blank")
-    rest_a, rest_b, spelled = _pair_spellings(extra_a, extra_b)
-    contradiction = _contradiction(rest_a, rest_b, words_a, words_b)
+    rest_a, rest_b = _pair_spellings(extra_a, extra_b)
+    contradiction = _contradiction(rest_a, rest_b)
     rest_a, rest_b = _weighty(rest_a), _weighty(rest_b)
     if _same_letters(rest_a, rest_b):
         rest_a = rest_b = []
+    level, how = Title.DIFFERENT, "titles differ"
+    shorter = min(len(words_a), len(words_b))
     if not rest_a and not rest_b:
-        reason = f"titles equal but for spelling ({spelled})" if spelled else "titles equal but for small words"
-        return TitleMatch(Title.SPELLING, similarity, reason, contradiction)
-    if not rest_a or not rest_b:
-        more = rest_a or rest_b
-        shorter = min(len(words_a), len(words_b))
-        if shorter >= 3 and shorter >= len(more) // 2:
-            shown = " ".join(more[:6])
-            return TitleMatch(Title.PART, similarity, f"one title lacks “{shown}”", contradiction)
-    shown = f"{' '.join(rest_a[:4]) or '-'} / {' '.join(rest_b[:4]) or '-'}"
-    weight = sum(map(len, rest_a)) + sum(map(len, rest_b))
-    if similarity >= 0.8 or weight < 0.35 * (sum(map(len, words_a)) + sum(map(len, words_b))):
-        return TitleMatch(Title.SIMILAR, similarity, f"titles differ in words ({shown})", contradiction)
-    return TitleMatch(Title.DIFFERENT, similarity, "titles differ", contradiction)
+        level, how = Title.SPELLING, "titles equal but for spelling"
+        rest_a, rest_b = extra_a, extra_b
+    elif (not rest_a or not rest_b) and shorter >= 3 and shorter >= len(rest_a or rest_b) // 2:
+        level, how = Title.PART, "one title says more"
+    else:
+        weight = sum(map(len, rest_a)) + sum(map(len, rest_b))
+        whole = sum(map(len, words_a)) + sum(map(len, words_b))
+        if similarity >= 0.9 and weight < 0.25 * whole:
+            level, how = Title.CLOSE, "titles differ in few words"
+        elif similarity >= 0.8 or weight < 0.35 * whole:
+            level, how = Title.SIMILAR, "titles differ in words"
+    return TitleMatch(level, similarity, how, tuple(rest_a), tuple(rest_b), contradiction)
 
 
 def _same_letters(extra_a: list[str], extra_b: list[str]) -> bool:
@@ -139,31 +138,31 @@ def _same_letters(extra_a: list[str], extra_b: list[str]) -> bool:
     joined_a, joined_b = "".join(extra_a), "".join(extra_b)
     if joined_a == joined_b:
         return True
-    if len(joined_a) != len(joined_b) or len(joined_a) > 40:
+    if len(joined_a) != len(joined_b) or len(joined_a) > 12:
         return False
-    return sorted(_LETTERS.findall(" ".join(extra_a).replace(" ", ""))) == sorted(
-        _LETTERS.findall(" ".join(extra_b).replace(" ", ""))
-    )
+    return sorted(_PARTS.findall(" ".join(extra_a))) == sorted(_PARTS.findall(" ".join(extra_b))) or sorted(
+        _PARTS.findall(joined_a)
+    ) == sorted(_PARTS.findall(joined_b))
 
 
-def _pair_spellings(extra_a: list[str], extra_b: list[str]) -> tuple[list[str], list[str], str]:
-    """Words left over on both sides, paired where one is the other misspelt or spelt after another fashion."""
-    rest_a, rest_b, shown = [], list(extra_b), ""
+def _pair_spellings(extra_a: list[str], extra_b: list[str]) -> tuple[list[str], list[str]]:
+    """Words left over on both sides, less those that are one word spelt in two ways."""
+    rest_a, rest_b = [], list(extra_b)
     for word in extra_a:
-        for other in rest_b:
-            if same_word(word, other):
-                rest_b.remove(other)
-                shown = shown or f"{word} / {other}"
-                break
-        else:
+        other = next((other for other in rest_b if same_word(word, other)), None)
+        if other is None:
             rest_a.append(word)
-    return rest_a, rest_b, shown
+        else:
+            rest_b.remove(other)
+    return rest_a, rest_b
 
 
 def same_word(a: str, b: str) -> bool:
     """Whether two different words are one word spelt in two ways. Numbers and opposites never are."""
     if len(a) < 4 or len(b) < 4 or abs(len(a) - len(b)) > 3:
-        return _ROMAN.get(a, _NUMBER_WORDS.get(a, a)) == _ROMAN.get(b, _NUMBER_WORDS.get(b, b))
+        return ROMAN.get(a, NUMBER_WORDS.get(a, a)) == ROMAN.get(b, NUMBER_WORDS.get(b, b))
+    if a[:-1] == b or b[:-1] == a:  # a footnote's digit, a plural
+        return len(a) > 5 and not (a[-1].isdigit() and b[-1].isdigit())
     british = _british(a) == _british(b)
     cutoff = 1 if max(len(a), len(b)) < 8 else 2
     if not british and OSA.distance(a, b, score_cutoff=cutoff) > cutoff:
@@ -173,7 +172,7 @@ def same_word(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _british(word: str) -> str:
-    for one, other in _SPELLINGS:
+    for one, other in SPELLINGS:
         word = word.replace(one, other)
     return word
 
@@ -181,9 +180,11 @@ def _british(word: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _stems(word: str) -> tuple[tuple[int, str], ...]:
     """The groups of opposites that a word belongs to, with its side."""
-    found = [(number, stem) for number, group in enumerate(_OPPOSITES) for stem in group if word.startswith(stem)]
-    for number, pair in enumerate(_PREFIXES, len(_OPPOSITES)):
-        found.extend((number, prefix) for prefix in pair if word.startswith(prefix))
+    found = [(number, stem) for number, group in enumerate(OPPOSITES) for stem in group if word.startswith(stem)]
+    for number, pair in enumerate(OPPOSITE_PREFIXES, len(OPPOSITES)):
+        found.extend((number, prefix) for prefix in pair if prefix and word.startswith(prefix))
+        if not pair[0] and not word.startswith(pair[1]):
+            found.append((number, ""))
     return tuple(found)
 
 
@@ -194,13 +195,13 @@ def opposites(a: str, b: str) -> bool:
         return False
     stems_b = _stems(b)
     return any(
-        one == other and side != other_side and (one < len(_OPPOSITES) or a[len(side) :] == b[len(other_side) :])
+        one == other and side != other_side and (one < len(OPPOSITES) or a[len(side) :] == b[len(other_side) :])
         for one, side in stems_a
         for other, other_side in stems_b
     )
 
 
-def _contradiction(rest_a: list[str], rest_b: list[str], words_a: list[str], words_b: list[str]) -> str:
+def _contradiction(rest_a: list[str], rest_b: list[str]) -> str:
     """The words that make two works of two like titles, or ""."""
     numbers_a, numbers_b = _numbers(rest_a), _numbers(rest_b)
     if numbers_a and numbers_b and numbers_a != numbers_b:
@@ -211,7 +212,7 @@ def _contradiction(rest_a: list[str], rest_b: list[str], words_a: list[str], wor
                 return f"{word} / {other}"
     for word in rest_a + rest_b:
         if word in OTHER_WORK:
-            return f"only one says “{word}”"
+            return f"{ONLY_ONE} “{word}”"
     return ""
 
 
@@ -219,8 +220,8 @@ def _numbers(rest: list[str]) -> list[str]:
     """The numbers among words, Roman ones and number words included, single letters too ("hepatitis B / C")."""
     found = []
     for word in rest:
-        if word.isdigit() or word in _ROMAN or word in _NUMBER_WORDS:
-            found.append(_ROMAN.get(word, _NUMBER_WORDS.get(word, word)))
+        if word.isdigit() or word in ROMAN or word in NUMBER_WORDS:
+            found.append(ROMAN.get(word, NUMBER_WORDS.get(word, word)))
         elif len(word) == 1 and word.isalpha() and word not in ("a", "s", "e", "y"):
             found.append(word)
     return sorted(found)

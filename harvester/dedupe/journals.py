@@ -1,0 +1,63 @@
+"""Whether two names are one journal's or one meeting's: abbreviated, cut short, as initials, with a year or a number."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rapidfuzz.distance import Indel
+
+from harvester.dedupe.lexicon import MEETING_WORDS
+
+
+@lru_cache(maxsize=1 << 16)
+def same_journal(one: str, other: str) -> bool:
+    """Whether two different names (prepared: folded, without small words) are of one journal or meeting."""
+    joined_one, joined_other = one.replace(" ", ""), other.replace(" ", "")
+    if joined_one == joined_other:
+        return True
+    if len(joined_one) > 7 and len(joined_other) > 7:
+        if joined_one.startswith(joined_other) or joined_other.startswith(joined_one):
+            return True
+        if Indel.normalized_similarity(joined_one, joined_other, score_cutoff=0.88):
+            return True
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    words = long.split()
+    initials = "".join(word[0] for word in words)
+    if len(initials) > 2 and initials in short.split():
+        return True
+    if _abbreviates(short.replace(" ", ""), words):
+        return True
+    return _same_meeting(one, other)
+
+
+def _abbreviates(short: str, long: list[str]) -> bool:
+    """Whether `short` is made of beginnings of the words of `long` in order, the first word among them."""
+    if not long or len(short) < 4:
+        return False
+    reached = {0}
+    for number, word in enumerate(long):
+        following = set() if number == 0 else set(reached)
+        for place in reached:
+            length = 0
+            while length < len(word) and place + length < len(short) and short[place + length] == word[length]:
+                length += 1
+                following.add(place + length)
+        reached = following
+    return len(short) in reached
+
+
+def _same_meeting(one: str, other: str) -> bool:
+    """Whether two names of meetings agree but for numbers, years, places and initials."""
+    if not (_is_meeting(one) or _is_meeting(other)):
+        return False
+    words_one, words_other = _telling(one), _telling(other)
+    few, many = sorted((words_one, words_other), key=len)
+    return len(few) >= 2 and len(few & many) >= max(2, 0.8 * len(few))
+
+
+def _is_meeting(name: str) -> bool:
+    return any(word in name for word in ("conference", "congress", "symposium", "workshop", "meeting", "proceedings"))
+
+
+def _telling(name: str) -> set[str]:
+    return {word for word in name.split() if word not in MEETING_WORDS and not word[0].isdigit()}

@@ -1,0 +1,73 @@
+"""Words that deduplication knows, as data."""
+
+from __future__ import annotations
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words that come and go in a title without making another title.
+SMALL = _bag(
+    """a an the of in on for and or to with by from at as is are its their der die das und des den le la les de du et el
+    los las en y un une ein eine sup sub inf i1 nbsp amp lt gt quot ti title article review research original full text
+    abstract editorial letter s author authors transl translated proceeding proceedings
+    english french german italian spanish portuguese russian japanese chinese korean polish czech turkish dutch danish
+    swedish norwegian finnish hungarian romanian ukrainian croatian serbian bulgarian hebrew arabic persian greek"""
+)
+
+# A word that, added to a title, makes it the title of another publication.
+OTHER_WORK = _bag(
+    """protocol erratum errata corrigendum correction retraction retracted addendum reply response comment comments
+    commentary rejoinder pilot feasibility followup update updated edition supplement appendix part preliminary interim
+    rationale design"""
+)
+
+ROMAN = {
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
+    "xi": "11", "xii": "12",
+}  # fmt: skip
+NUMBER_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10", "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5",
+}  # fmt: skip
+
+# Stems of which exchanging one for another makes another work, whatever else agrees.
+OPPOSITES = tuple(
+    _bag(group)
+    for group in (
+        "vivo vitro silico", "adult child adolescent infant neonat elder", "men women", "male female", "boy girl",
+        "mother father", "early late", "acute chronic", "short long", "high low", "increas decreas",
+        "positive negative", "before after", "left right", "upper lower", "north south east west",
+        "mouse rat human", "mice rats", "inpatient outpatient", "urban rural", "quantitative qualitative",
+        "summer winter spring autumn", "primary secondary tertiary", "public private",
+        "alpha beta gamma delta epsilon", "oral intravenous", "anterior posterior", "systolic diastolic",
+        "sensitive resistant", "agonist antagonist", "with without",
+    )
+)  # fmt: skip
+# Beginnings of which exchanging one for the other does so where the rest of the word is the same.
+OPPOSITE_PREFIXES = (
+    ("hyper", "hypo"), ("intra", "inter"), ("intra", "extra"), ("pre", "post"), ("pro", "anti"), ("under", "over"),
+    ("macro", "micro"), ("mono", "poly"), ("uni", "bi"), ("intro", "extro"), ("homo", "hetero"), ("endo", "exo"),
+    ("", "non"), ("", "un"), ("", "anti"), ("de", "in"),
+)  # fmt: skip
+
+# Spellings that differ by country or transliteration: each is written as its second form before words are compared.
+SPELLINGS = (
+    ("our", "or"), ("ae", "e"), ("oe", "e"), ("is", "iz"), ("ys", "yz"), ("ph", "f"), ("ll", "l"), ("mm", "m"),
+    ("re", "er"), ("ue", "u"), ("sz", "s"), ("ck", "k"),
+)  # fmt: skip
+
+NOT_NAMES = _bag(
+    """and null et al others jr sr anonymous anon no authorship indicated dr prof md phd nan unknown author authors
+    various"""
+)
+
+SMALL_JOURNAL_WORDS = _bag("the of and for in on a an der die und fur de la le et des du y")
+
+# Words that any meeting's name may have: they do not tell one from another.
+MEETING_WORDS = _bag(
+    """conference international annual meeting congress symposium workshop proceedings joint world european
+    american national ieee acm sig first second third fourth fifth sixth seventh eighth ninth tenth thirty twenty
+    thirtieth twentieth fortieth fiftieth society association"""
+)

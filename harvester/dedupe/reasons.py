@@ -1,0 +1,62 @@
+"""The evidence in words, as a reviewer reads it and a journal could print it."""
+
+from __future__ import annotations
+
+from harvester.dedupe.fields import Outcomes
+from harvester.dedupe.prepare import Prepared
+
+_PLAIN: dict[str, dict[str, str]] = {
+    "doi": {"equal": "same DOI"},
+    "pmid": {"equal": "same PMID"},
+    "authors": {
+        "equal": "authors agree",
+        "equal one": "the one author given agrees",
+        "reordered": "same authors in another order",
+        "part": "some of the authors agree",
+        "part other first": "some of the authors agree, not the first",
+        "first": "the first author agrees, others do not",
+        "different": "authors differ",
+    },
+    "journal": {
+        "equal": "same journal",
+        "abbreviated": "journal agrees but for its spelling",
+        "different": "journals differ",
+    },
+    "abstract": {
+        "equal": "abstracts begin alike",
+        "near": "abstracts begin nearly alike",
+        "similar": "abstracts alike in part",
+        "different": "abstracts differ",
+    },
+}
+
+
+def explain(a: Prepared, b: Prepared, found: Outcomes) -> tuple[str, ...]:
+    """What every field says, the missing ones left out."""
+    said = [found.title.reason]
+    for field in ("doi", "pmid", "authors", "year", "journal", "volume", "issue", "pages", "abstract"):
+        outcome = getattr(found, field)
+        if outcome:
+            words = _PLAIN.get(field, {}).get(outcome)
+            said.append(words or _with_values(field, outcome, a, b))
+    return tuple(said)
+
+
+def _with_values(field: str, outcome: str, a: Prepared, b: Prepared) -> str:
+    if field == "pages":
+        one, other = _range(a), _range(b)
+        if outcome == "equal":
+            return f"pages {one} = {other}"
+        how = {"start": "first page agrees", "start weak": "first page agrees", "letter": "pages alike but for a letter",
+               "overlap": "pages overlap", "other kind": "pages of another kind"}.get(outcome, "pages differ")  # fmt: skip
+        return f"{how} ({one} / {other})"
+    if field == "doi":
+        how = {"mangled": "one DOI is the other with something added", "near": "DOIs differ in one character",
+               "same registrar": "different DOIs of one registrar"}.get(outcome, "different DOIs")  # fmt: skip
+        return f"{how} ({a.dois[0]} / {b.dois[0]})"
+    one, other = getattr(a, field), getattr(b, field)
+    return f"{field} {one}" if outcome == "equal" else f"{field} differs ({one} / {other})"
+
+
+def _range(row: Prepared) -> str:
+    return f"{row.start}-{row.end}" if row.end else row.start
