@@ -16,18 +16,30 @@ from pathlib import Path
 from typing import IO, Any
 
 from harvester.errors import FormatError, UsageError
-from harvester.formats.base import Reading, Rejected
+from harvester.formats.base import Reading, Rejected, Writer
 from harvester.formats.text import TextFile
 from harvester.record import Record
 
-__all__ = ["FORMATS", "Format", "Reading", "Rejected", "by_suffix", "open_file", "read", "sniff", "write"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Reading",
+    "Rejected",
+    "Writer",
+    "by_suffix",
+    "open_file",
+    "read",
+    "sniff",
+    "write",
+    "writer",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A file format: its name, what people call it, the endings its files have, the module that knows it.
 
-    `reads` and `writes` say what that module offers: `sniff`, `count` and `records`; `write`.
+    `reads` and `writes` say what that module offers: `sniff`, `count` and `records`; `writer`, with `options`.
     """
 
     name: str
@@ -36,6 +48,7 @@ class Format:
     module: str
     reads: bool = True
     writes: bool = False
+    options: tuple[tuple[str, Any], ...] = ()
 
 
 # In the order in which their signs are looked for: the surest first.
@@ -46,7 +59,7 @@ FORMATS: dict[str, Format] = {
         Format("nbib", "PubMed / MEDLINE tagged", (".nbib",), "nbib"),
         Format("jsonl", "JSON Lines, every field", (".jsonl", ".ndjson"), "jsonl", writes=True),
         Format("csv", "CSV", (".csv",), "table", writes=True),
-        Format("tsv", "tab-separated", (".tsv", ".tab"), "table", writes=True),
+        Format("tsv", "tab-separated", (".tsv", ".tab"), "table", writes=True, options=(("delimiter", "\t"),)),
     )
 }
 
@@ -120,27 +133,32 @@ def by_suffix(path: str | Path) -> str:
     return ""
 
 
-def writer(format: str) -> Any:  # noqa: A002
-    """The module that writes a format; its `write(records, out, **options)` returns how many it wrote."""
+def writer(format: str, out: IO[bytes], **options: Any) -> Writer:  # noqa: A002
+    """A writer of records in `format` to a binary stream. Raises UsageError for a format that is not written."""
     form = FORMATS.get(format)
     if form is None or not form.writes:
         known = ", ".join(form.name for form in FORMATS.values() if form.writes)
         raise UsageError(f"{format!r} cannot be written", hint=f"Known: {known}.")
-    return _module(form)
+    made: Writer = _module(form).writer(out, **dict(form.options), **options)
+    return made
 
 
 def write(path: str | Path, records: Iterable[Record], format: str = "", **options: Any) -> int:  # noqa: A002
-    """Write records to a file, whole or not at all; returns how many. `format` "" goes by the name's ending."""
+    """Write records to a file, whole or not at all; returns how many. `format` "" goes by the name's ending.
+
+    `options`: `label` (said of every record), and what the format's own writer takes.
+    """
     path = Path(path)
     name = format or by_suffix(path)
     if not name:
         raise UsageError(f"no format is known by the ending of {path.name!r}", hint="Say which with --format.")
-    module = writer(name)
-    form = FORMATS[name]
-    if form.module == "table":
-        options.setdefault("delimiter", "\t" if name == "tsv" else ",")
+    written = 0
     with replacing(path) as out:
-        written: int = module.write(records, out, **options)
+        target = writer(name, out, **options)
+        for record in records:
+            target.add(record)
+            written += 1
+        target.end()
     return written
 
 

@@ -96,3 +96,15 @@ class Reader(Protocol):
     def records(self, reading: Reading) -> Iterator[Record]:
         """The records, streamed; what cannot be read goes to `reading.reject`."""
         ...
+
+
+class Writer(Protocol):
+    """A file being written. A format's module offers `writer(out, *, label="", ...)`, which gives one."""
+
+    def add(self, record: Record) -> None:
+        """Write one record."""
+        ...
+
+    def end(self) -> None:
+        """Write what closes the file. The stream stays open: it is the caller's."""
+        ...

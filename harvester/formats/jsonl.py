@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import IO
 
 from harvester.formats.base import Reading
@@ -47,14 +47,23 @@ def records(reading: Reading) -> Iterator[Record]:
             yield record
 
 
-def write(records: Iterable[Record], out: IO[bytes], *, label: str = "") -> int:
-    """Write records one a line; returns how many. `label` is kept in `extra["label"]`."""
-    written = 0
-    for record in records:
+class Writer:
+    """Writes records one a line. `label` is kept in `extra["label"]`."""
+
+    def __init__(self, out: IO[bytes], *, label: str = "") -> None:
+        self._out = out
+        self._label = label
+
+    def add(self, record: Record) -> None:
+        """Write one line."""
         data = record.to_dict()
-        if label:
-            data["extra"] = {**data.get("extra", {}), "label": label}
+        if self._label:
+            data["extra"] = {**data.get("extra", {}), "label": self._label}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        out.write(text.encode("utf-8", "replace") + b"\n")
-        written += 1
-    return written
+        self._out.write(text.encode("utf-8", "replace") + b"\n")
+
+    def end(self) -> None:
+        """Nothing closes the file."""
+
+
+writer = Writer

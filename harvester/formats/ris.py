@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from harvester.formats.base import Reading
 from harvester.formats.ris_record import Fields, record_of
 from harvester.formats.ris_tags import KINDS, KNOWN, OTHER_TYPES, TITLES
-from harvester.formats.ris_write import write
+from harvester.formats.ris_write import writer
 from harvester.record import Record
 
-__all__ = ["count", "records", "sniff", "write"]
+__all__ = ["count", "records", "sniff", "writer"]
 
 _BLANKS = " \t\ufeff\u200b"
 _TYPES = "|".join(sorted([*KINDS, *OTHER_TYPES], key=len, reverse=True))

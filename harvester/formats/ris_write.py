@@ -7,7 +7,7 @@ What RIS has no tag for is listed in docs/files.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import IO
 
 from harvester.formats import normal
@@ -21,20 +21,30 @@ _TAG = re.compile(r"[A-Z][A-Z0-9]\Z")
 _TYPE = re.compile(r"[A-Z]{2,8}\Z")
 
 
-def write(records: Iterable[Record], out: IO[bytes], *, label: str = "", collective_comma: bool = False) -> int:
-    """Write records as RIS; returns how many. `label` goes to LB and, since Zotero drops LB, to KW.
+class Writer:
+    """Writes records as RIS. `label` goes to LB and, since Zotero drops LB, to KW.
 
     `collective_comma` ends the name of a group with a comma, without which EndNote takes it for a person.
     """
-    written = 0
-    for record in records:
-        lines = [f"{tag}  - {value}" for tag, value in tagged(record, label, collective_comma=collective_comma)]
-        lines.append("ER  - ")
-        if written:
-            lines.insert(0, "")
-        out.write(("\r\n".join(lines) + "\r\n").encode("utf-8"))
-        written += 1
-    return written
+
+    def __init__(self, out: IO[bytes], *, label: str = "", collective_comma: bool = False) -> None:
+        self._out = out
+        self._label = label
+        self._comma = collective_comma
+        self._between = b""
+
+    def add(self, record: Record) -> None:
+        """Write one record, a blank line before it if it is not the first."""
+        lines = [f"{tag}  - {value}" for tag, value in tagged(record, self._label, collective_comma=self._comma)]
+        lines.append("ER  - \r\n")
+        self._out.write(self._between + "\r\n".join(lines).encode("utf-8"))
+        self._between = b"\r\n"
+
+    def end(self) -> None:
+        """Nothing closes a RIS file."""
+
+
+writer = Writer
 
 
 def fold(value: str) -> str:

@@ -6,10 +6,11 @@ A cell that a spreadsheet would run as a formula gets an apostrophe before it on
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import IO
 
 from harvester import identifiers
@@ -215,18 +216,33 @@ def _record(values: dict[str, str], other: dict[str, str], reading: Reading) -> 
     return record
 
 
-def write(records: Iterable[Record], out: IO[bytes], *, label: str = "", delimiter: str = ",") -> int:
-    """Write records as a table with a byte order mark, without which Excel takes it for Windows-1252."""
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
-    table = csv.writer(text, delimiter=delimiter)
-    table.writerow([*_WRITTEN, "label"] if label else _WRITTEN)
-    written = 0
-    for record in records:
+class Writer:
+    """Writes records as a table, with a byte order mark, without which Excel takes it for Windows-1252."""
+
+    def __init__(self, out: IO[bytes], *, label: str = "", delimiter: str = ",") -> None:
+        self._out = out
+        self._label = label
+        self._text = io.StringIO(newline="")
+        self._table = csv.writer(self._text, delimiter=delimiter)
+        out.write(codecs.BOM_UTF8)
+        self._row([*_WRITTEN, "label"] if label else list(_WRITTEN))
+
+    def _row(self, cells: list[str]) -> None:
+        self._table.writerow(cells)
+        self._out.write(self._text.getvalue().encode("utf-8", "replace"))
+        self._text.seek(0)
+        self._text.truncate()
+
+    def add(self, record: Record) -> None:
+        """Write one row."""
         row = [_guarded(cell) for cell in _cells(record)]
-        table.writerow([*row, label] if label else row)
-        written += 1
-    text.detach()
-    return written
+        self._row([*row, self._label] if self._label else row)
+
+    def end(self) -> None:
+        """Nothing closes a table."""
+
+
+writer = Writer
 
 
 def _guarded(text: str) -> str:

@@ -212,7 +212,8 @@ def test_serial_and_book_numbers(tmp_path: Path) -> None:
     """ISSN and ISBN are told apart, also two in one tag; what is neither is kept."""
     (record,) = read(
         tmp_path,
-        "TY  - JOUR\nTI  - One\nSN  - 1476-4687(Electronic),0028-0836(Print)\nSN  - 978-0-306-40615-7\nSN  - 1234-5678\nER  - \n",
+        "TY  - JOUR\nTI  - One\nSN  - 1476-4687(Electronic),0028-0836(Print)\n"
+        "SN  - 978-0-306-40615-7\nSN  - 1234-5678\nER  - \n",
     )
     assert record.issns == ("1476-4687", "0028-0836")
     assert record.identifiers["isbn"] == ("9780306406157",)
