@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
-from harvester.dedupe.contradict import contradiction
+from harvester.dedupe.contradict import contradiction, doubt
 from harvester.dedupe.fields import Outcomes, outcomes
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.reasons import explain
@@ -84,8 +84,12 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
         return Evidence(a.key, b.key, Verdict.DIFFERENT, min(score, 0.05), reasons, veto.relation, vetoed=True)
     if score < UNCERTAIN_FROM:
         return Evidence(a.key, b.key, Verdict.DIFFERENT, score, ())
-    verdict = Verdict.SAME if score >= SAME_FROM else Verdict.UNCERTAIN
-    return Evidence(a.key, b.key, verdict, score, explain(a, b, found))
+    if score < SAME_FROM:
+        return Evidence(a.key, b.key, Verdict.UNCERTAIN, score, explain(a, b, found))
+    why = doubt(found)
+    if why:
+        return Evidence(a.key, b.key, Verdict.UNCERTAIN, min(score, 0.89), (*explain(a, b, found), why))
+    return Evidence(a.key, b.key, Verdict.SAME, score, explain(a, b, found))
 
 
 def features(found: Outcomes) -> tuple[tuple[str, str], ...]:
@@ -106,6 +110,7 @@ def features(found: Outcomes) -> tuple[tuple[str, str], ...]:
             ("abstract", found.abstract),
             ("place", found.place),
             ("against", against(found)),
+            ("text", "equal" if found.abstract == "equal" and found.title.level <= Title.SPELLING else ""),
         )
         if outcome
     )
@@ -115,7 +120,7 @@ def title_outcome(found: Outcomes) -> str:
     """The level of the title match and its size."""
     title = found.title
     if title.level in (Title.DIFFERENT, Title.MISSING):
-        return title.level.name.lower()
+        return "translated" if found.translated else title.level.name.lower()
     return f"{title.level.name.lower()} {found.size}"
 
 

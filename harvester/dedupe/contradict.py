@@ -39,7 +39,7 @@ def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str
 
 def _by_genre(differing: Genre, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less."""
-    same_pages = found.pages == "equal" and bool(found.place)
+    same_pages = found.pages == "equal" and found.place in ("full", "part")
     for genre, relation, reason in _ASYMMETRIC:
         if differing & genre and relation not in fold and not same_pages:
             if genre is Genre.CONFERENCE and not _elsewhere(found):
@@ -61,17 +61,38 @@ def _by_title(found: Outcomes) -> Veto | None:
     title = found.title
     same_number = "equal" in (found.doi, found.pmid)
     if title.contradiction:
-        sure = found.place and (same_number or found.abstract == "equal")
-        soft = title.contradiction.startswith(ONLY_ONE) and found.place and found.pages == "equal"
+        sure = found.place in ("full", "part") and (same_number or found.abstract == "equal")
+        soft = title.contradiction.startswith(ONLY_ONE) and found.place in ("full", "part") and found.pages == "equal"
         if not sure and not soft:
             return Veto(f"titles contradict ({title.contradiction})")
-    if title.level is Title.DIFFERENT and not (found.place and (same_number or found.abstract in ("equal", "near"))):
-        return Veto("titles differ")
+    if title.level is Title.DIFFERENT:
+        placed = found.place in ("full", "part")
+        if not (placed and (same_number or found.abstract in ("equal", "near") or found.translated)):
+            return Veto("titles differ")
     return None
 
 
+def doubt(found: Outcomes) -> str:
+    """Why a person should look at two rows that are likely one work, or ""."""
+    level = found.title.level
+    placed = found.place in ("full", "part")
+    same_number = "equal" in (found.doi, found.pmid)
+    if level is Title.CLOSE and not placed and not same_number:
+        return "a word of the title is another, and nothing but the title says where it stands"
+    if level is Title.SIMILAR and not same_number:
+        return "the titles have different words"
+    if level is Title.DIFFERENT:
+        same_pages = found.pages == "equal" and placed and found.authors.startswith("equal")
+        if not (same_pages and (found.translated or same_number)):
+            return "the titles differ"
+    if found.size == "short" and level <= Title.CLOSE and not placed and not same_number and found.abstract != "equal":
+        return "a title this short or this usual says little"
+    return ""
+
+
 def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
-    if found.pmid == "different" and not found.place:
+    placed = found.place in ("full", "part")
+    if found.pmid == "different" and not placed:
         return Veto("different PMIDs")
     if a.genre & b.genre & Genre.COCHRANE:
         other = found.doi in ("same registrar", "near") or found.year in ("one", "two", "more")
@@ -85,10 +106,14 @@ def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) 
         and found.journal in ("equal", "abbreviated")
         and found.pages in ("", "equal", "start", "letter")
     )
-    if found.doi == "same registrar" and not found.place and not (same_text and found.volume == "equal"):
+    if found.doi == "same registrar" and not placed and not (same_text and found.volume == "equal"):
         return Veto("different DOIs of one registrar")
-    if found.doi == "near" and not found.place and not same_text:
+    if found.doi == "near" and not placed and not same_text:
         return Veto("different DOIs of one registrar")
+    if found.doi in ("different", "same registrar", "near") and found.issue == "different" and found.volume != "":
+        return Veto("different DOIs in different issues")
+    if found.place == "other issue" and found.doi != "equal" and found.abstract != "equal" and found.pmid != "equal":
+        return Veto("published in different issues")
     if found.place == "apart" and found.doi != "equal" and found.pmid != "equal":
         return Veto("published in different places")
     return None

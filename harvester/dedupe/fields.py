@@ -35,7 +35,9 @@ class Outcomes(NamedTuple):
     abstract: str
     place: str
     size: str
-    """How much the shorter title can say by its length: "short", "middle" or "long"."""
+    """How much the title with fewer telling words can say: "short", "middle" or "long"."""
+    translated: bool
+    """Only one title is in English: that they differ says nothing."""
 
 
 def outcomes(a: Prepared, b: Prepared) -> Outcomes:
@@ -60,25 +62,27 @@ def outcomes(a: Prepared, b: Prepared) -> Outcomes:
         pages,
         _abstracts(a.abstract, b.abstract),
         _place(year, journal, volume, issue, pages),
-        _size(min(len(a.compact), len(b.compact))),
+        _size(min(a.heft, b.heft)),
+        a.foreign != b.foreign,
     )
 
 
 def _size(length: int) -> str:
-    return "short" if length < 20 else "middle" if length < 36 else "long"
+    return "short" if length < 18 else "middle" if length < 32 else "long"
 
 
 def _place(year: str, journal: str, volume: str, issue: str, pages: str) -> str:
     if pages in ("equal", "start", "letter"):
-        if journal == "different" or volume == "different" or year in ("two", "more"):
+        if "different" in (journal, volume) or year in ("two", "more") or (issue == "different" and year == "one"):
             return ""
-        if volume == "equal" and journal:
+        if volume == "equal" and journal and year in ("", "equal"):
             return "full"
         return "part" if volume == "equal" or year == "equal" else ""
-    if pages == "different" and (
-        volume == "different" or journal == "different" or (volume == "equal" and issue == "different")
-    ):
-        return "apart"
+    if pages == "different":
+        if "different" in (volume, journal) or (volume == "equal" and issue == "different"):
+            return "apart"
+    elif not pages and volume == "equal" and issue == "different" and journal:
+        return "other issue"
     return ""
 
 

@@ -71,3 +71,28 @@ MEETING_WORDS = _bag(
     american national ieee acm sig first second third fourth fifth sixth seventh eighth ninth tenth thirty twenty
     thirtieth twentieth fortieth fiftieth society association"""
 )
+
+# Words of headings that recur in every issue: a title made of them alone says nothing.
+GENERIC = _bag(
+    """editorial editorials editor editors introduction introductory preface foreword prologue epilogue remarks note notes
+    notice message welcome letter letters reply replies response comment comments commentary correspondence news book
+    books review reviews abstract abstracts proceedings index contents announcement announcements obituary memoriam
+    errata erratum correction corrections corrigendum guest special issue section this table forum viewpoint perspective
+    perspectives annual report meeting conference congress symposium program programme poster posters session sessions
+    oral presentation presentations supplement volume number part discussion question questions answer answers what new
+    case study january february march april may june july august september october november december conclusion
+    conclusions summary highlights research update president presidential address column media author authors"""
+)
+
+# Function words by which a title's language shows.
+ENGLISH = _bag("the of and in for with on to from by an at as is are their its between among during after through using")
+FOREIGN = _bag(
+    """der die das und fur des dem den von im mit bei zur zum eine einer auf als uber nach ein
+    le les du et dans chez une pour sur aux avec par au
+    el los las y del en por con para una como entre
+    il di della delle dei nel nella e per gli che con
+    da do dos na no em um uma os ao
+    het een van voor bij
+    och av til og hos pa i for ett
+    w z na u po do v pri se a"""
+) - _bag("a i e no do for in on")

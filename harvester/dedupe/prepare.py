@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from harvester import identifiers
 from harvester.dedupe.genre import Genre, genre_of, is_preprint_doi
-from harvester.dedupe.lexicon import NOT_NAMES, SMALL_JOURNAL_WORDS
+from harvester.dedupe.lexicon import ENGLISH, FOREIGN, GENERIC, NOT_NAMES, SMALL, SMALL_JOURNAL_WORDS
 from harvester.dedupe.row import Key, Row
 from harvester.dedupe.text import plain, words
 
@@ -21,12 +21,15 @@ class Prepared:
     """One row as it is compared. Missing is "" or () or 0, and missing never equals missing.
 
     `title` holds the words of the title joined by blanks, `compact` the same without them. `names` holds the words
-    of the author field in order (family names, and given names where the source spells them out).
+    of the author field in order (family names, and given names where the source spells them out). `heft` is how many
+    letters of the title are in words that tell it from other titles; `foreign`: it is not in English.
     """
 
     key: Key
     title: str
     compact: str
+    heft: int
+    foreign: bool
     other: str
     names: tuple[str, ...]
     year: int
@@ -87,6 +90,8 @@ def prepare(row: Row) -> Prepared:
         key=row.key,
         title=" ".join(title_words),
         compact="".join(title_words),
+        heft=sum(len(word) for word in title_words if word not in GENERIC and word not in SMALL),
+        foreign=is_foreign(title_words),
         other="".join(words(row.other_title)) if row.other_title else "",
         names=name_words(row.authors),
         year=_year(row.year),
@@ -102,6 +107,14 @@ def prepare(row: Row) -> Prepared:
         source=row.source,
         genre=genre_of(title, row, pages=pages, issue=issue, dois=dois),
     )
+
+
+def is_foreign(title_words: list[str]) -> bool:
+    """Whether a title's function words are of another language than English, or its letters of another alphabet."""
+    strange = sum(word in FOREIGN for word in title_words)
+    if strange:
+        return strange >= 2 and strange > 2 * sum(word in ENGLISH for word in title_words)
+    return bool(title_words) and not any(word.isascii() for word in title_words)
 
 
 def _embedded(journal: str, volume: str, issue: str, pages: str) -> tuple[str, str, str, str]:

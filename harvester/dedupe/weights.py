@@ -10,7 +10,7 @@ WEIGHTS: dict[tuple[str, str], float] = {
     ("title", "part long"): 0.7, ("title", "part middle"): 0.0, ("title", "part short"): -1.5,
     ("title", "similar long"): -1.1, ("title", "similar middle"): -1.5, ("title", "similar short"): -2.0,
     ("title", "close long"): 0.0, ("title", "close middle"): -1.0, ("title", "close short"): -2.0,
-    ("place", "full"): 1.0, ("place", "part"): 0.3, ("against", "none"): 1.5, ("doi", "near"): 0.0,
+    ("place", "full"): 1.0, ("place", "part"): 0.3, ("against", "none"): 1.5, ("doi", "near"): 0.0, ("title", "translated"): -0.5, ("text", "equal"): 1.0,
     ("title", "different"): -4.3, ("title", "missing"): -0.5,
     ("abstract", "equal"): 2.0, ("abstract", "near"): 0.6, ("abstract", "similar"): -1.0, ("abstract", "different"): -1.4,
     ("authors", "equal"): 1.4, ("authors", "equal one"): 2.0, ("authors", "reordered"): 0.0, ("authors", "first"): -0.2,
