@@ -187,7 +187,8 @@ class Http:
             tuple(value for name in _SECRET_PARAMETERS if (value := (params or {}).get(name))),
         )  # fmt: skip
         limiter = self._limiter(call.address, per_second, keyed=keyed)
-        reason = "no try was made"
+        host_name = host(call.address)
+        reason = f"{host_name} was not asked"
         tries = 0
         for number in range(1, self._tries + 1):
             limiter.wait(late=0.0 if is_loopback(call.address) or self._has_session() else HANDSHAKE)
@@ -202,22 +203,18 @@ class Http:
                 check_status(answer, source, call.secrets)
                 judge(answer)
             except TryAgain as verdict:
-                reason = redact(verdict.reason, call.secrets)
+                reason = f"{host_name} gave no answer that can be trusted: {redact(verdict.reason, call.secrets)}"
                 limited = limited or verdict.limited
             except NotReached as error:
-                reason = redact(error.reason, call.secrets)
+                reason = f"{host_name} could not be reached: {redact(error.reason, call.secrets)}"
                 if number >= TRIES_UNREACHED:
                     break
             else:
                 return answer
-            _log.info("%s: try %d of %d failed: %s", source or host(call.address), number, self._tries, reason)
+            _log.info("%s: try %d of %d failed: %s", source or "http", number, self._tries, reason)
             if number < self._tries:
                 self._pause(number, asked, limiter if limited else None, source)
-        raise Unavailable(
-            f"{host(call.address)} gave no answer that can be trusted, in {tries} tries: {reason}",
-            source=source,
-            hint=advice(call.address),
-        )
+        raise Unavailable(f"{reason} (in {tries} tries)", source=source, hint=advice(call.address))
 
     def _pause(self, number: int, asked: float | None, limiter: Limiter | None, source: str) -> None:
         """Waits before the next try: what the server asked for, else twice as long each time, less a random part."""
@@ -253,7 +250,7 @@ class Http:
         except requests.ConnectionError as error:
             if was_reached(error):
                 raise TryAgain("the connection was cut") from None
-            raise NotReached(f"it could not be reached ({innermost(error)})") from None
+            raise NotReached(innermost(error)) from None
         except requests.RequestException as error:
             raise NotReached(f"the request could not be sent ({type(error).__name__})") from None
         answer = Answer(

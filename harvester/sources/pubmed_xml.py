@@ -157,8 +157,9 @@ class _Between:
             self._closed = self._closed or _ROOT_END.search(self._text) is not None
             rest = _BETWEEN.sub(b"", self._text)
             if rest and not (self._opened or self.articles):
+                head = " ".join(self._text[:200].decode("utf-8", "replace").split())[:80]
                 raise FormatError(
-                    f"not PubMed XML: it begins with {rest[:60].decode('utf-8', 'replace')!r}",
+                    f"not PubMed XML: it begins with {head!r}",
                     hint="Export from PubMed as PubMed or XML, or fetch with efetch retmode=xml.",
                 )
             if rest:
