@@ -1,0 +1,104 @@
+"""Faults on request: a plan says at which request the sandbox misbehaves, and how.
+
+    plan   = fault *("," fault)
+    fault  = kind "@" when [":" service]
+    when   = n | n "-" m | "every" n
+    kind   = one of KINDS
+
+Requests to E-utilities are counted from 1. With a service (`429@2:efetch`) only that service's requests are counted,
+for that fault alone. `slow` may be given seconds: `slow=2.5@4`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from threading import Lock
+
+from harvester.errors import UsageError
+
+KINDS: dict[str, str] = {
+    "429": "API rate limit exceeded (status 429, JSON)",
+    "429-in-200": "the same body with status 200",
+    "html500": "an HTML page with status 500",
+    "html200": "an HTML page with status 200",
+    "502": "Bad Gateway with an empty body",
+    "503": "Service Unavailable with Retry-After: 1",
+    "truncated": "the body cut in half, its length stated as such: nothing on the wire says that it is short",
+    "short": "half of the body, then the connection is closed: fewer bytes than Content-Length promised",
+    "json-error-in-200": "an esearch error body with status 200 (its message says that the backend failed)",
+    "xml-error-in-200": "an ERROR element with status 200",
+    "empty": "status 200 and no body",
+    "reset": "the connection is closed without an answer",
+    "slow": "the answer comes after 5 seconds (slow=SECONDS for another number)",
+    "count-drift": "esearch counts three records more than there are",
+    "webenv-expired": "the WebEnv of the request is unknown from now on",
+    "repeat-page": "efetch gives the page before once more",
+    "drop-record": "efetch leaves the last record of the page out",
+    "bad-xml": "an unescaped ampersand in the body",
+}
+_FAULT = re.compile(
+    r"(?P<kind>[a-z0-9-]+)(?:=(?P<value>[\d.]+))?@(?P<when>\d+(?:-\d+)?|every\d+)(?::(?P<service>[a-z]+))?\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `value` is for `slow`: seconds."""
+
+    kind: str
+    first: int
+    last: int
+    every: int = 0
+    service: str = ""
+    value: float = 0.0
+
+    def strikes(self, number: int) -> bool:
+        """Does it strike the request of this number?"""
+        return number % self.every == 0 if self.every else self.first <= number <= self.last
+
+
+def read_plan(text: str) -> tuple[Fault, ...]:
+    """Read a plan. Raises UsageError, naming what cannot be read."""
+    faults = []
+    for part in (piece.strip() for piece in text.split(",")):
+        if not part:
+            continue
+        found = _FAULT.match(part)
+        if found is None or found["kind"] not in KINDS:
+            known = ", ".join(KINDS)
+            raise UsageError(f"{part!r} is not a fault", hint=f"Write KIND@N, with one of: {known}.")
+        when = found["when"]
+        every = int(when[5:]) if when.startswith("every") else 0
+        first, _, last = when.partition("-") if not every else ("0", "", "")
+        if (not every and int(first) < 1) or (when.startswith("every") and not every):
+            raise UsageError(f"{part!r}: requests are counted from 1", hint="Write 1 or more after the @.")
+        faults.append(
+            Fault(
+                found["kind"], int(first), int(last or first), every, found["service"] or "", float(found["value"] or 0)
+            )
+        )
+    return tuple(faults)
+
+
+class Plan:
+    """A plan at work: it counts the requests. Thread-safe."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        self._counts: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def next(self, service: str) -> tuple[Fault, ...]:
+        """The faults that strike this request to `service` (esearch, efetch, ...)."""
+        if not self.faults:
+            return ()
+        with self._lock:
+            self._counts[""] += 1
+            self._counts[service] += 1
+            return tuple(
+                fault
+                for fault in self.faults
+                if fault.service in ("", service) and fault.strikes(self._counts[fault.service])
+            )
