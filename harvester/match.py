@@ -283,7 +283,7 @@ def _token_patterns(term: Term) -> list[re.Pattern[str]]:
         text = ""
         for part in word.parts:
             if isinstance(part, Wild):
-                text += f"[^ ]{{{part.minimum},{'' if part.maximum is None else part.maximum}}}"
+                text += f"\\S{{{part.minimum},{'' if part.maximum is None else part.maximum}}}"
             else:
                 text += re.escape(normalise(part)).replace("\\ ", " ")
         made.extend(re.compile(token + r"\Z") for token in text.split(" ") if token)

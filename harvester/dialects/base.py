@@ -57,6 +57,18 @@ class Reading:
         return resolve(self.lines)
 
 
+class NothingLeft(StrategyError):
+    """Nothing of a query can be said in a language. `losses` says why."""
+
+    def __init__(self, label: str, losses: tuple[Loss, ...]) -> None:
+        said = "; ".join(f"{loss.what} ({loss.why})" for loss in losses)
+        super().__init__(
+            f"nothing of this search can be said in {label}: {said}",
+            hint="Another wording may say it, or whole words for its truncated ones under [expand].",
+        )
+        self.losses = losses
+
+
 class Dialect(ABC):
     """One query language. `name` is the word for the command line, `label` for people."""
 
@@ -135,4 +147,17 @@ def span_at(text: str, start: int, end: int) -> Span:
     return Span(start, end, line, start - (text.rfind("\n", 0, start) + 1) + 1)
 
 
-__all__ = ["And", "Dialect", "Not", "Note", "Or", "Reading", "Rules", "Translation", "resolve", "span_at", "unread"]
+__all__ = [
+    "And",
+    "Dialect",
+    "Not",
+    "Note",
+    "NothingLeft",
+    "Or",
+    "Reading",
+    "Rules",
+    "Translation",
+    "resolve",
+    "span_at",
+    "unread",
+]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from harvester.dialects.base import Rules, Translation
+from harvester.dialects.base import NothingLeft, Rules, Translation
 from harvester.errors import StrategyError
 from harvester.query import (
     And,
@@ -217,11 +217,7 @@ class Writer:
         self.check(query)
         piece = fold(query, self._node)
         if piece is None:
-            raise StrategyError(
-                f"nothing of this search can be said in {self.label}: "
-                + "; ".join(f"{loss[1]} ({loss[2]})" for loss in self.losses),
-                hint="See the losses; another wording, or [expand], may say it.",
-            )
+            raise NothingLeft(self.label, tuple(Loss(*loss) for loss in self.losses))
         text = self.finish(self.whole(piece))
         return Translation(self.name, text, tuple(Loss(*loss) for loss in self.losses))
 
@@ -308,8 +304,7 @@ class Writer:
         sign = {"AND": self.and_, "OR": self.or_, "NOT": self.not_}[op]
         shared = parts[0].fields
         if (
-            (shared is not None
-            and self.factor == ("or" if op == "OR" else "all"))
+            (shared is not None and self.factor == ("or" if op == "OR" else "all"))
             or (shared is not None and self.factor == "all")
         ) and all(part.fields == shared for part in parts):
             return Piece(sign.join(f"({part.text})" if part.op else part.text for part in parts), op, shared)

@@ -46,9 +46,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _LARGEST = 20_000_000  # characters: no strategy of people's making comes near it
 
 
-def load(ref: str | Path) -> Strategy:
+def load(ref: str | Path, dialect: str = "") -> Strategy:
     """The strategy at `ref`: a path to a .toml file, or a name looked for in the current directory, in its
-    `queries/`, and among the strategies that come with the program.
+    `queries/`, and among the strategies that come with the program. With `dialect`, or when the path does not end in
+    .toml, the file is one query or line set in a database's own language ("pubmed" unless said otherwise).
 
     Raises StrategyError (exit code 3), with the place in the file and a hint; UsageError when there is no such file.
     """
@@ -64,7 +65,10 @@ def load(ref: str | Path) -> Strategy:
         raise StrategyError(
             "this file is not UTF-8 text", file=path, line=line, hint="Save it again as UTF-8."
         ) from None
-    return read(text, path, hashlib.sha256(data).hexdigest())
+    sha256 = hashlib.sha256(data).hexdigest()
+    if dialect or not path.endswith(".toml"):
+        return Strategy(Path(path).stem, path, text, sha256, dialect=dialect or "pubmed")
+    return read(text, path, sha256)
 
 
 def _find(ref: str) -> tuple[str, bytes]:

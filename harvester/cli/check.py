@@ -1,0 +1,89 @@
+"""`harvester check`: lint a strategy."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import click
+
+from harvester.cli.common import day_option, emit_json, json_option, say, table
+
+
+@click.command()
+@click.argument("strategy")
+@click.option("--from", "language", metavar="DIALECT", default="", help="The language of a .txt strategy.")
+@click.option(
+    "--for", "only", metavar="DIALECT", multiple=True, help="Check for this database (default: its sources')."
+)
+@day_option("--on", text="By the rules of this day (default: the strategy's own date, else today).")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context, strategy: str, language: str, only: tuple[str, ...], on: date | None, *, as_json: bool
+) -> None:
+    """Lint a strategy for every dialect it is meant for.
+
+    Ends with exit code 3 when an error is found.
+    """
+    from harvester import lint
+    from harvester.dialects import get
+    from harvester.strategy import load
+
+    loaded = load(strategy, language)
+    for name in only:
+        get(name)
+    dialects = only or meant_for(loaded.sources, loaded)
+    messages = lint.check(loaded, dialects, loaded.rules_date(on, datetime.now(UTC).date()))
+    if as_json:
+        emit_json(
+            [
+                {
+                    "code": message.code,
+                    "severity": message.severity,
+                    "message": message.message,
+                    "line": message.line,
+                    "column": message.column,
+                    "dialect": message.dialect,
+                    "suggestion": message.suggestion,
+                }
+                for message in messages
+            ]
+        )
+    elif messages:
+        rows = [
+            (
+                f"{found.line}:{found.column}" if found.line else "-",
+                found.severity,
+                found.code,
+                found.dialect or "all",
+                found.message + (f". {found.suggestion}" if found.suggestion else ""),
+            )
+            for found in messages
+        ]
+        click.echo(table(("place", "severity", "rule", "dialect", "what"), rows))
+    errors = sum(found.severity == "error" for found in messages)
+    say(f"{loaded.path}: {len(messages)} findings, {errors} of them errors, for {', '.join(dialects) or 'no database'}")
+    if errors:
+        ctx.exit(3)
+
+
+def meant_for(sources: tuple[str, ...], strategy: object) -> tuple[str, ...]:
+    """The languages of a strategy's sources, each once; PubMed's where it names none."""
+    from harvester.dialects import NAMES
+    from harvester.errors import UsageError
+    from harvester.sources import get as source
+    from harvester.strategy import Strategy
+
+    assert isinstance(strategy, Strategy)
+    found: list[str] = []
+    for name in sources:
+        dialect = strategy.source(name).dialect
+        if not dialect:
+            try:
+                dialect = source(name).info.dialect
+            except UsageError as error:
+                say(f"warning: {error} {error.hint}")
+                continue
+        if dialect in NAMES:
+            found.append(dialect)
+    return tuple(dict.fromkeys(found)) or ("pubmed",)
