@@ -17,6 +17,7 @@ FLOORS: list[set[str]] = [
     {"sources", "dedupe", "store", "sandbox"},
     {"plan", "intake", "works", "export", "prisma", "snowball", "screening", "schedule", "notify"},
     {"run", "update", "report", "ui"},
+    {"demo"},
     {"cli"},
     {"__main__"},
 ]

@@ -89,10 +89,10 @@ def day_option(*names: str, end: bool = False, text: str = "") -> Callable[[F], 
 @contextmanager
 def open_http(sandbox: str | None) -> Iterator[Http]:
     """The HTTP client of a call: to the sources' owners, to a sandbox, or to one started for the call."""
-    from harvester.config import load_config
+    from harvester.config import Config
     from harvester.http import Http
 
-    config = load_config()
+    config = Config.load()
     if sandbox is None:
         with Http(config) as http:
             yield http
