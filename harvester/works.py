@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harvester.record import Record
-from harvester.store import Store, decisions, records
+from harvester.store import Store, decisions, each_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _judge(store: Store, run_id: int | None) -> Judged:
 
     by_hand = decisions.standing(store)
     found = dedupe(
-        (from_record(record, record_id) for record_id, record in records(store)),
+        (from_record(record, record_id) for record_id, record in each_record(store)),
         decisions=[Decision(row["record_a"], row["record_b"], row["verdict"]) for row in by_hand],
     )
     _keep_works(store, [[int(key) for key in cluster] for cluster in found.clusters])

@@ -11,7 +11,7 @@ from harvester.cli.common import db_option, db_path, emit_json, json_option, say
 from harvester.errors import UsageError
 
 
-@click.command()
+@click.command("duplicates")
 @click.option(
     "--decide",
     nargs=3,

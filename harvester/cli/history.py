@@ -7,7 +7,7 @@ import click
 from harvester.cli.common import db_option, db_path, emit_json, json_option, table
 
 
-@click.command()
+@click.command("history")
 @db_option
 @json_option
 def command(db: str | None, as_json: bool) -> None:

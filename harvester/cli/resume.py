@@ -7,7 +7,7 @@ import click
 from harvester.cli.common import Progress, SandboxCommand, db_option, db_path, json_option, open_http, sandbox_option
 
 
-@click.command(cls=SandboxCommand)
+@click.command("resume", cls=SandboxCommand)
 @click.option(
     "--accept-unread",
     is_flag=True,

@@ -18,7 +18,7 @@ from harvester.cli.common import (
 )
 
 
-@click.command(cls=SandboxCommand)
+@click.command("run", cls=SandboxCommand)
 @click.argument("strategy")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source of the strategy; repeat.")
 @day_option("--since", text="First day of an explicit window (a day, a month or a year).")

@@ -18,7 +18,7 @@ from harvester.cli.common import (
 )
 
 
-@click.command(cls=SandboxCommand)
+@click.command("update", cls=SandboxCommand)
 @click.argument("strategy")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source of the strategy; repeat.")
 @click.option("--full", is_flag=True, help="Search all days again, subtract what is known, say what vanished.")

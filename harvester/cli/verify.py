@@ -10,7 +10,7 @@ from harvester.cli.common import db_option, db_path, emit_json, json_option
 from harvester.errors import StoreError
 
 
-@click.command()
+@click.command("verify")
 @db_option
 @json_option
 def command(db: str | None, as_json: bool) -> int:

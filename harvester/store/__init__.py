@@ -8,6 +8,6 @@
 from __future__ import annotations
 
 from harvester.store.database import Store, open_store
-from harvester.store.read import records, works
+from harvester.store.read import each_record, works
 
-__all__ = ["Store", "open_store", "records", "works"]
+__all__ = ["Store", "each_record", "open_store", "works"]

@@ -11,7 +11,6 @@ from harvester.store import pages
 from harvester.store.database import Store
 from harvester.store.migrations import migrations
 
-
 # What must belong somewhere: how it is said, and the query that finds what does not.
 _BELONGS: dict[str, str] = {
     "payload {0} belongs to no page": "select sha256 from payloads where sha256 not in (select sha256 from pages)",

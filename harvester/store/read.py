@@ -25,7 +25,7 @@ RUN_WORKS = """
 """
 
 
-def records(store: Store, *, run: int | None = None) -> Iterator[tuple[int, Record]]:
+def each_record(store: Store, *, run: int | None = None) -> Iterator[tuple[int, Record]]:
     """(record id, record) of every record kept, or of those that `run` found; in the order of their ids."""
     sql = "select id, data from records"
     if run is not None:
