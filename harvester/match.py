@@ -1,11 +1,12 @@
 """Evaluating a query on records here, without a database.
 
-Exact for words, phrases, truncation, AND, OR, NOT and proximity in title, abstract and keywords. What it cannot know is in
-`Matcher.unknown`: the narrower headings of an exploded one, a database's own term mapping. A limit on something that
-a record does not state counts as unknown, and an unknown outcome keeps the record: nothing is dropped by a guess.
+Exact for words, phrases, truncation, AND, OR, NOT and proximity in title, abstract and keywords. What it cannot
+know is in `Matcher.unknown`: the narrower headings of an exploded one, a database's own term mapping. A limit on
+something that a record does not state counts as unknown, and an unknown outcome keeps the record: nothing is dropped
+by a guess.
 
-Words are compared after `normalise`: case, accents, ligatures, Greek letters by name, and every mark that is neither letter
-nor digit as a blank, so that `long-term` is `long term`.
+Words are compared after `normalise`: case, accents, ligatures, Greek letters by name, and every mark that is neither
+letter nor digit as a blank, so that `long-term` is `long term`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from harvester.dialects.compose import compose
 from harvester.errors import UsageError
@@ -55,13 +57,20 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _NOT_WORD = re.compile(r"[^\w\n]|_")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
 def normalise(text: str) -> str:
     """`text` as it is compared: lower-case letters and digits, blanks, and newlines, which no phrase crosses."""
-    if text.isascii():
-        return text.lower().translate(_BREAKS)
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    if not text.isascii():
+        text = _FOREIGN.sub(lambda run: _plain(run.group()), text)
+    return text.lower().translate(_BREAKS)
+
+
+@lru_cache(maxsize=4096)
+def _plain(run: str) -> str:
+    """A run of characters beyond ASCII: accents off, ligatures apart, Greek by name, marks as blanks."""
+    folded = unicodedata.normalize("NFKD", run.casefold()).casefold()
     bare = "".join(mark for mark in folded if not unicodedata.combining(mark)).translate(_LETTERS)
     return _NOT_WORD.sub(" ", bare)
 
@@ -105,7 +114,7 @@ class _View:
                 readers = _fields_of(record)
                 wanted = readers if Field.ALL in fields or not fields else fields
                 parts = [part for field in Field if field in wanted and field in readers for part in readers[field]()]
-            joined = "\n".join(part.replace("\n", " ") for part in parts)
+            joined = "\n".join([part.replace("\n", " ") for part in parts])
             found = self._texts[fields] = f"\n{normalise(joined)}\n"
         return found
 
@@ -221,8 +230,8 @@ def _without(keep: _Test, drop: _Test) -> _Test:
     return test
 
 
-def _pattern(words: tuple[Word, ...]) -> tuple[str, re.Pattern[str]] | None:
-    """The longest literal that a match has to hold, and the pattern. None when nothing but marks is left of it."""
+def _pattern(words: tuple[Word, ...]) -> tuple[tuple[str, ...], re.Pattern[str]] | None:
+    """The literals that a match has to hold, rarest-looking first, and the pattern. None when only marks are left."""
     spelled: list[str] = []
     literals: list[str] = []
     for word in words:
@@ -234,16 +243,21 @@ def _pattern(words: tuple[Word, ...]) -> tuple[str, re.Pattern[str]] | None:
             text = normalise(part.replace("\n", " "))
             inner = text.split()
             literals.extend(inner)
-            glue = " +".join(map(re.escape, inner))
             # A mark at the edge of a part beside a wildcard still parts two words: `co-*` is `co` and then any word.
             lead = " +" if place and text[:1] == " " and inner else ""
             tail = " +" if place < len(word.parts) - 1 and text[-1:] == " " and inner else ""
-            parts.append(lead + glue + tail)
+            parts.append(lead + " +".join(map(re.escape, inner)) + tail)
         if any(parts):
             spelled.append("".join(parts))
     if not spelled or (not literals and all(word.literal for word in words)):
         return None
-    return max(literals, key=len, default=""), re.compile(f"(?<![^ \\n]){' +'.join(spelled)}(?![^ \\n])")
+    whole, first = " +".join(spelled), re.escape(literals[0]) if literals else ""
+    if first and whole.startswith(first):
+        # The boundary is looked for behind the first literal: a pattern that begins with a literal is searched fast.
+        whole = f"{first}(?<![^ \\n]{first}){whole[len(first) :]}"
+    else:
+        whole = f"(?<![^ \\n]){whole}"
+    return tuple(sorted(set(literals), key=len, reverse=True)), re.compile(f"{whole}(?![^ \\n])")
 
 
 def _term_test(term: Term) -> _Test:
@@ -253,12 +267,15 @@ def _term_test(term: Term) -> _Test:
     fields = term.fields
     if made is None:
         return lambda _view: False
-    literal, pattern = made
+    literals, pattern = made
     search = pattern.search
+    first, others = (literals[0], literals[1:]) if literals else ("", ())
 
     def test(view: _View) -> Outcome:
         text = view.text(fields)
-        return literal in text and search(text) is not None
+        if first not in text:
+            return False
+        return all(other in text for other in others) and search(text) is not None
 
     return test
 

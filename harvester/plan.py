@@ -34,7 +34,7 @@ def make(
 
     Publication dates: without a window `limits.published`; a window by publication date replaces it; a window by
     entry or modification, and any `kind="update"`, takes `update.published` (where the strategy has none,
-    `limits.published` without its end: an end would shut out what is new). `as_of` keeps to what was entered by that day.
+    `limits.published` without its end: an end would shut out what is new). `as_of` keeps to what was entered by then.
     A window that the source cannot honour is left out, and said so: its answer is then whole, not short.
     Raises StrategyError.
     """
@@ -43,10 +43,10 @@ def make(
     window = _honoured(info, window, losses)
     dialect = settings.dialect or info.dialect
     if settings.query:
-        return _verbatim(settings.query, info, dialect, settings.first, window, losses)
+        return _verbatim(settings.query, info, dialect, losses, first=settings.first, window=window)
     composed = compose(strategy)
     local = info.kind == "site"
-    limits = [] if local else _limits(strategy, window, kind, as_of, info, losses)
+    limits = [] if local else _limits(strategy, info, losses, window=window, kind=kind, as_of=as_of)
     write = _Writing(dialect if not local else "generic", on, strategy.expansions)
     all_limits = limits if window is None else [*limits, _window(window)]
     whole = limited(composed.core, all_limits)
@@ -97,7 +97,7 @@ def _window(window: Window) -> Restriction:
 
 
 def _limits(
-    strategy: Strategy, window: Window | None, kind: str, as_of: date | None, info: SourceInfo, losses: list[Loss]
+    strategy: Strategy, info: SourceInfo, losses: list[Loss], *, window: Window | None, kind: str, as_of: date | None
 ) -> list[Restriction]:
     found = [
         languages(strategy),
@@ -153,7 +153,7 @@ def _alone(write: _Writing, query: Query) -> str:
 
 
 def _verbatim(
-    query: str, info: SourceInfo, dialect: str, first: int | None, window: Window | None, losses: list[Loss]
+    query: str, info: SourceInfo, dialect: str, losses: list[Loss], *, first: int | None, window: Window | None
 ) -> Search:
     losses.append(Loss(LossKind.DROPPED, "blocks and limits", f"the strategy gives {info.label} a text of its own"))
     if window is not None:

@@ -20,7 +20,7 @@ from harvester.cli.common import day_option, emit_json, json_option, say
 @day_option("--on", text="By the rules of this day (default: the strategy's own date, else today).")
 @click.option("--from", "language", metavar="DIALECT", default="", help="The language of a .txt strategy.")
 @json_option
-def command(
+def command(  # noqa: PLR0917 - click passes them by name
     strategy: str,
     only: tuple[str, ...],
     since: date | None,

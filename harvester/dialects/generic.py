@@ -1,8 +1,8 @@
 """The language of strategy files: what a person would write without thinking of a database.
 
 `social prescrib*` is a phrase, quotes or not. `*` stands for any characters, `?` for exactly one. AND, OR, NOT and
-`NEAR/3` (at most three words between, any order; `NEXT/3` in that order) are upper case, `or` is a word like others. NOT binds
-tighter than AND, AND tighter than OR. Fields stand behind in brackets: `coach*[title]`, `anxiety[mesh]`.
+`NEAR/3` (at most three words between, any order; `NEXT/3` in that order) are upper case; `or` is a word like others.
+NOT binds tighter than AND, AND tighter than OR. Fields stand behind in brackets: `coach*[title]`, `anxiety[mesh]`.
 """
 
 from __future__ import annotations

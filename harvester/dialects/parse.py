@@ -167,7 +167,7 @@ def _reduce(places: Places, frame: _Frame, end: int, grammar: Grammar, notes: li
         notes.append(
             Note(
                 "mixed-operators",
-                f"{' and '.join(sorted(logical))} stand side by side without parentheses; databases read this differently",
+                f"{' and '.join(sorted(logical))} stand side by side without parentheses; databases differ on that",
                 places.span(frame.start, end),
                 suggestion="Put parentheses around what belongs together.",
             )

@@ -1,8 +1,9 @@
 """PubMed: https://pubmed.ncbi.nlm.nih.gov/help/ (fields, phrases, proximity, dates) and, for wildcards,
 https://www.nlm.nih.gov/pubs/techbull/mj24/mj24_pubmed_wildcard.html.
 
-Operators go left to right, with no precedence. A phrase is a phrase only when quoted (and then only when PubMed's phrase
-index has it: the server's warnings say so). Wildcards anywhere in a word and several in a phrase: since 2024-06-03.
+Operators go left to right, with no precedence. A phrase is a phrase only when quoted (and then only when PubMed's
+phrase index has it: the server's warnings say so). Wildcards anywhere in a word, and several in a phrase, since
+2024-06-03.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class PubMed(Dialect):
         return read_all(text)
 
     def write(self, query: Query, *, on: date, expansions: Mapping[str, tuple[str, ...]] | None = None) -> Translation:
-        """The query for PubMed's search box or esearch. Raises StrategyError (more than 256 wildcards, nothing left)."""
+        """The query for PubMed. Raises StrategyError (more than 256 wildcards, or nothing left)."""
         return PubMedWriter(Rules(on, expansions or {})).write(query)
 
 

@@ -46,8 +46,8 @@ DATES: dict[str, DateKind] = {
 
 HEADINGS = ("mh", "mh:noexp", "majr", "majr:noexp")
 #: Tags that are read and written again as they are, and mean nothing to other databases.
-OWN = ("1au", "lastau", "fau", "auid", "ir", "fir", "ps", "pa", "filter", "aid", "book", "cois", "dso", "ed", "eid", "isbn",
-       "ip", "jid", "lid", "mid", "pg", "pubn", "si", "tt", "vi")  # fmt: skip
+OWN = ("1au", "lastau", "fau", "auid", "ir", "fir", "ps", "pa", "filter", "aid", "book", "cois", "dso", "ed", "eid",
+       "isbn", "ip", "jid", "lid", "mid", "pg", "pubn", "si", "tt", "vi")  # fmt: skip
 
 _LONG = {
     "title/abstract": "tiab",

@@ -91,7 +91,7 @@ class _Lexer:
             what = "quotation mark" if found.group() == '"' else "bracket"
             raise self.places.error(start, f"this {what} has no partner", f"Add the other {what}, or remove this one.")
 
-    def note(
+    def note(  # noqa: PLR0917 - a note has that many parts
         self, code: str, message: str, start: int, end: int, severity: str = "warning", suggestion: str = ""
     ) -> None:
         self.notes.append(Note(code, message, self.places.span(start, end), severity, suggestion))
@@ -123,7 +123,7 @@ class _Lexer:
             close = difflib.get_close_matches(name, TAGS, 1, 0.5)
             hint = f"Write [{TAGS[close[0]]}]." if close else "See the list of tags in docs/dialects.md."
             raise self.places.error(start, f"PubMed has no field [{raw}]", hint)
-        if last is None or (last.kind != "node" and last.kind != ")"):
+        if last is None or (last.kind not in {"node", ")"}):
             raise self.places.error(start, f"[{raw}] stands behind nothing", "Write the term before its tag.")
         if last.kind == ")":
             raise self.places.error(
@@ -138,7 +138,7 @@ class _Lexer:
         made = self.tagged(node, tag, reach, span)
         self.tokens[-1] = replace(last, end=end, node=made)
 
-    def tagged(self, term: Term, tag: str, reach: int, span: Span) -> Query:
+    def tagged(self, term: Term, tag: str, reach: int, span: Span) -> Query:  # noqa: PLR0911 - one return a kind of tag
         value = self.source[term.span.start : term.span.end].strip().strip('"').strip()
         value = re.sub(r"\s+", " ", value)
         if reach >= 0:

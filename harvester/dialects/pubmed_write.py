@@ -217,7 +217,7 @@ def _slashes(day: str) -> str:
     return day.replace("-", "/")
 
 
-def _alternatives(node: Query) -> list[Term] | None:
+def _alternatives(node: Query) -> list[Term] | None:  # noqa: PLR0911 - one return a kind of node
     """The terms of a proximity's side: one, or the parts of an Or; a nested Near gives all its words as one phrase."""
     if isinstance(node, Term):
         return [node]

@@ -239,7 +239,7 @@ class Writer:
         return f"({piece.text})" if piece.op else piece.text
 
     def loose(self, piece: Piece) -> bool:
-        """True when writing the fields of `piece` leaves an operator bare, so that parentheses have to stand around it."""
+        """True when writing the fields of `piece` leaves an operator bare, so that it needs parentheses."""
         assert piece.fields is not None
         return not self.many_tags and len(self.cover(piece.fields)) > 1
 
@@ -270,7 +270,7 @@ class Writer:
         text = self.whole(piece)
         return Piece(text, "OR" if self.loose(piece) else "")
 
-    def _node(self, node: Query, below: list[Piece | None]) -> Piece | None:
+    def _node(self, node: Query, below: list[Piece | None]) -> Piece | None:  # noqa: PLR0911 - one return a kind of node
         if isinstance(node, Near):
             kept = [piece for piece in below if piece is not None]
             if len(kept) < len(below):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from harvester.dialects import get
-from harvester.dialects.base import NothingLeft, Note, Reading
+from harvester.dialects.base import Note, NothingLeft, Reading
 from harvester.dialects.compose import Composed, adults, compose, languages, limited, published
 from harvester.errors import StrategyError
 from harvester.lint.rules import RULES

@@ -119,7 +119,7 @@ def _spellings(term: Term, text: str, texts: set[str]) -> Iterator[Note]:
 
 
 def _plural(term: Term, terms: list[Term], texts: set[str]) -> Iterator[Note]:
-    """A phrase left singular where most of its neighbours are truncated: `social coach` among `community navigator*`."""
+    """A phrase left singular where most of its neighbours are truncated: `social coach` beside `navigator*`."""
     last = term.words[-1]
     truncated = sum(not other.words[-1].literal for other in terms)
     if not last.literal or truncated * 2 < len(terms) or len(term.words) < 2:

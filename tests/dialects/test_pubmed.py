@@ -36,7 +36,8 @@ PUBMED = get("pubmed")
 GENERIC = get("generic")
 NOW = date(2026, 11, 22)
 BEFORE = date(2024, 6, 2)
-FIELDS = [TEXT_FIELDS, frozenset({Field.TITLE}), frozenset({Field.ALL}), frozenset({Field.JOURNAL}), frozenset[Field]()]
+TITLE = frozenset({Field.TITLE})
+FIELDS = [TEXT_FIELDS, TITLE, frozenset({Field.ALL}), frozenset({Field.JOURNAL}), frozenset[Field]()]
 
 
 def word(text: str, fields: frozenset[Field] = TEXT_FIELDS) -> Term:
@@ -53,8 +54,8 @@ def writes(text: str, on: date = NOW, **expansions: tuple[str, ...]) -> tuple[st
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a[ti] AND b[ti] OR c[ti]", Or((And((word("a", frozenset({Field.TITLE})), word("b", frozenset({Field.TITLE})))),
-                                        word("c", frozenset({Field.TITLE}))))),
+        ("a[ti] AND b[ti] OR c[ti]", Or((And((word("a", TITLE), word("b", TITLE))),
+                                        word("c", TITLE)))),
         ("(asthma[tiab] OR copd[tiab]) english[la]", And((Or((word("asthma"), word("copd"))),
                                                          Limit(LimitKind.LANGUAGE, "english")))),
         ('asthma[tiab] AND ("last 5 years"[dp])', And((word("asthma"), DateLimit(DateKind.PUBLISHED, last="5 years")))),
@@ -63,12 +64,12 @@ def writes(text: str, on: date = NOW, **expansions: tuple[str, ...]) -> tuple[st
          DateLimit(DateKind.PUBLISHED, "2017-01-01", "2022-12-31")),
         ('"2017/01/01" : "2022"[dp]', DateLimit(DateKind.PUBLISHED, "2017-01-01", "2022")),
         ("2022/08/01:2023/05/31[edat]", DateLimit(DateKind.ENTRY, "2022-08-01", "2023-05-31")),
-        ('"hip pain"[Title:~4]', Near((word("hip", frozenset({Field.TITLE})), word("pain", frozenset({Field.TITLE}))), 4)),
+        ('"hip pain"[Title:~4]', Near((word("hip", TITLE), word("pain", TITLE)), 4)),
         ("Crabs [mh]", Heading("Crabs")),
         ("crabs[MeSH Terms:noexp]", Heading("crabs", explode=False)),
         ('"Skin Diseases/drug therapy"[majr]', Heading("Skin Diseases", focus=True, subheadings=("drug therapy",))),
-        ("covid-19[ti] vaccine[ti]", And((word("covid-19", frozenset({Field.TITLE})),
-                                         word("vaccine", frozenset({Field.TITLE}))))),
+        ("covid-19[ti] vaccine[ti]", And((word("covid-19", TITLE),
+                                         word("vaccine", TITLE)))),
         ("x[tiab] NOT (Animals[mh] not Humans[mh])",
          Not(word("x"), Not(Heading("Animals"), Heading("Humans")))),
         ("heart attack", Term((Word(("heart",)), Word(("attack",))), frozenset(), mapped=True)),
@@ -221,7 +222,7 @@ def test_dates_are_written_with_open_ends_filled() -> None:
     assert made.text == 'x[tiab] AND ("2017"[dp] : "3000"[dp])'
 
 
-@given(queries(leaves(FIELDS), nears([TEXT_FIELDS, frozenset({Field.TITLE})], (), (False,))))
+@given(queries(leaves(FIELDS), nears([TEXT_FIELDS, TITLE], (), (False,))))
 def test_writing_then_reading_gives_the_same_tree_where_nothing_is_lost(query: Query) -> None:
     """What is written without a loss is read back as it was."""
     made = PUBMED.write(query, on=NOW)

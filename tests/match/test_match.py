@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -180,7 +180,7 @@ def _brute_near(node: Near, tokens: list[str]) -> bool:
         used = [at for place in places for at in place]
         if len(set(used)) != len(used):
             continue
-        if node.ordered and any(left[-1] >= right[0] for left, right in zip(places, places[1:], strict=False)):
+        if node.ordered and any(left[-1] >= right[0] for left, right in pairwise(places)):
             continue
         whole = {*range(min(used), max(used) + 1)}
         blocks = {at for place in places for at in range(place[0], place[-1] + 1)}
