@@ -23,8 +23,19 @@ from harvester.dedupe.row import Key, Row, from_mapping, from_record
 from harvester.errors import UsageError
 from harvester.record import Record
 
-__all__ = ["PROFILES", "Decision", "Evidence", "Key", "Result", "Row", "Verdict", "dedupe", "from_mapping", "from_record",
-           "merge"]  # fmt: skip
+__all__ = [
+    "PROFILES",
+    "Decision",
+    "Evidence",
+    "Key",
+    "Result",
+    "Row",
+    "Verdict",
+    "dedupe",
+    "from_mapping",
+    "from_record",
+    "merge",
+]
 
 PROFILES: dict[str, frozenset[str]] = {
     "works": frozenset(),

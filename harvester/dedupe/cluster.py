@@ -84,12 +84,12 @@ def cluster(
     place_of = {key: place for place, key in enumerate(keys)}
     groups = Groups(len(keys))
     conflicts = _decide(groups, place_of, decisions)
+    joiner = _Joiner(groups, keys, judge)
     settled: list[Evidence] = []
     joining: list[tuple[float, int, int, Evidence]] = []
-    known: set[tuple[int, int]] = set()
     for found in evidence:
         low, high = place_of[found.a], place_of[found.b]
-        known.add((low, high))
+        joiner.known.add((low, high))
         if found.verdict is Verdict.SAME:
             joining.append((-found.score, low, high, found))
             continue
@@ -97,8 +97,7 @@ def cluster(
         if found.vetoed:
             groups.forbid(low, high)
     joining.sort(key=lambda each: each[:3])
-    for _, low, high, found in joining:
-        settled.append(_join(groups, low, high, found, known, judge, keys))
+    settled.extend(joiner.join(low, high, found) for _, low, high, found in joining)
     settled.sort(key=lambda each: (place_of[each.a], place_of[each.b]))
     return groups.all(), settled, conflicts
 
@@ -119,40 +118,38 @@ def _decide(groups: Groups, place_of: dict[Key, int], decisions: Sequence[Decisi
     return conflicts
 
 
-def _join(
-    groups: Groups,
-    low: int,
-    high: int,
-    found: Evidence,
-    known: set[tuple[int, int]],
-    judge: Callable[[int, int], Evidence],
-    keys: Sequence[Key],
-) -> Evidence:
-    one, other = groups.group(low), groups.group(high)
-    if one == other:
-        return found
-    if not groups.forbidden(one, other):
-        against = _contradiction_across(groups, one, other, known, judge)
-        if against is None:
-            groups.join(one, other)
+class _Joiner:
+    """Joins groups as far as no pair across them contradicts."""
+
+    def __init__(self, groups: Groups, keys: Sequence[Key], judge: Callable[[int, int], Evidence]) -> None:
+        self._groups = groups
+        self._keys = keys
+        self._judge = judge
+        self.known: set[tuple[int, int]] = set()
+
+    def join(self, low: int, high: int, found: Evidence) -> Evidence:
+        """Join the groups of two places; where that cannot be, the evidence comes back as uncertain and says why."""
+        groups = self._groups
+        one, other = groups.group(low), groups.group(high)
+        if one == other:
             return found
-        groups.forbid(*against)
-        why = f"joining them would join {keys[against[0]]} and {keys[against[1]]}, which contradict"
-    else:
         why = "joining them would join records that contradict"
-    return replace(found, verdict=Verdict.UNCERTAIN, reasons=(*found.reasons, why))
+        if not groups.forbidden(one, other):
+            against = self._contradiction(one, other)
+            if against is None:
+                groups.join(one, other)
+                return found
+            groups.forbid(*against)
+            why = f"joining them would join {self._keys[against[0]]} and {self._keys[against[1]]}, which contradict"
+        return replace(found, verdict=Verdict.UNCERTAIN, reasons=(*found.reasons, why))
 
-
-def _contradiction_across(
-    groups: Groups, one: int, other: int, known: set[tuple[int, int]], judge: Callable[[int, int], Evidence]
-) -> tuple[int, int] | None:
-    """The first pair across two groups that contradicts and that blocking had not looked at, or None."""
-    for a in groups.members(one):
-        for b in groups.members(other):
-            pair = (a, b) if a < b else (b, a)
-            if pair in known:
-                continue
-            known.add(pair)
-            if judge(*pair).vetoed:
-                return pair
-    return None
+    def _contradiction(self, one: int, other: int) -> tuple[int, int] | None:
+        """The first pair across two groups that contradicts and that blocking had not looked at, or None."""
+        for a in self._groups.members(one):
+            for b in self._groups.members(other):
+                pair = (a, b) if a < b else (b, a)
+                if pair not in self.known:
+                    self.known.add(pair)
+                    if self._judge(*pair).vetoed:
+                        return pair
+        return None

@@ -14,6 +14,7 @@ from rapidfuzz.distance import Indel
 
 from harvester.dedupe.contradict import contradiction, doubt
 from harvester.dedupe.fields import Outcomes, outcomes
+from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.reasons import explain
 from harvester.dedupe.row import Key
@@ -34,8 +35,8 @@ class Evidence:
     """Why two records were judged as they were. `a` comes before `b`.
 
     `score` is the probability that they are one work, `reasons` says why in words. `relation` names what joins two
-    that are related and not the same ("preprint", "correction", "comment", "protocol", "conference abstract", "update"),
-    or is "". `vetoed`: a contradiction decided, so that no chain of other pairs may join the two.
+    that are related and not the same ("preprint", "correction", "comment", "protocol", "conference abstract",
+    "update"), or is "". `vetoed`: a contradiction decided, so that no chain of other pairs may join the two.
     """
 
     a: Key
@@ -75,6 +76,12 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
     `fold` names the relations that count as the same work ("preprint", "update").
     """
     found = outcomes(a, b)
+    if (
+        fold
+        and ("preprint" in fold and (a.genre | b.genre) & Genre.PREPRINT)
+        or ("update" in fold and a.genre & b.genre & Genre.COCHRANE)
+    ):
+        found = _versions(found)
     score = probability(found)
     veto = contradiction(a, b, found, fold)
     if veto is not None:
@@ -106,10 +113,11 @@ def features(found: Outcomes) -> tuple[tuple[str, str], ...]:
             ("journal", found.journal),
             ("volume", found.volume),
             ("issue", found.issue),
-            ("pages", found.pages),
+            ("pages", pages_outcome(found)),
             ("abstract", found.abstract),
             ("place", found.place),
             ("against", against(found)),
+            ("number", same_number(found)),
             ("text", "equal" if found.abstract == "equal" and found.title.level <= Title.SPELLING else ""),
         )
         if outcome
@@ -125,14 +133,39 @@ def title_outcome(found: Outcomes) -> str:
 
 
 def against(found: Outcomes) -> str:
-    """"none" where titles are equal, authors agree and no field speaks against it."""
-    if found.title.level > Title.SPELLING or found.size == "short" or not found.authors.startswith("equal"):
+    """ "none" where titles are equal, authors agree and no field speaks against it."""
+    if found.title.level > Title.SPELLING or found.size == "empty" or found.year not in ("", "equal"):
         return ""
-    if "different" in (found.doi, found.pmid, found.journal, found.volume, found.issue, found.pages, found.abstract):
+    numbered = found.volume == "equal" and "equal" in (found.issue, found.pages, found.doi)
+    if found.size == "short" and not numbered:
         return ""
-    if found.doi in ("same registrar", "near") or found.pages == "other kind" or found.abstract == "similar":
+    if not found.authors.startswith("equal") and (found.authors or found.place != "full"):
         return ""
-    return "none" if found.year in ("", "equal") else ""
+    if found.doi in ("same registrar", "near") or found.abstract == "similar":
+        return ""
+    fields = (found.doi, found.pmid, found.journal, found.volume, found.issue, found.abstract)
+    return "" if "different" in fields or found.pages in ("different", "other kind") else "none"
+
+
+def pages_outcome(found: Outcomes) -> str:
+    """The outcome of the pages; a conflict weighs less within one issue, where exporters put dates for pages."""
+    if found.pages in ("different", "other kind") and found.journal in ("equal", "abbreviated"):
+        if found.volume == found.issue == "equal":
+            return f"{found.pages} in issue"
+    return found.pages
+
+
+def same_number(found: Outcomes) -> str:
+    """ "equal" where DOI or PMID are the same and neither title nor authors speak against it."""
+    alike = found.title.level <= Title.CLOSE and found.size != "empty" and found.authors != "different"
+    return "equal" if alike and "equal" in (found.doi, found.pmid) else ""
+
+
+def _versions(found: Outcomes) -> Outcomes:
+    """Versions of one work: that they were published elsewhere and later is no news."""
+    year = "" if found.year in ("one", "two") else found.year
+    doi = found.doi if found.doi in ("equal", "mangled") else ""
+    return found._replace(doi=doi, journal="", volume="", issue="", pages="", place="", year=year)
 
 
 def probability(found: Outcomes) -> float:

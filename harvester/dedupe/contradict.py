@@ -24,7 +24,8 @@ _ASYMMETRIC = (
     (Genre.PROTOCOL, "protocol", "only one is a protocol"),
     (Genre.CONFERENCE, "conference abstract", "only one is of a conference"),
 )
-_VERSIONS = Genre.PREPRINT | Genre.COCHRANE
+_PLACED = ("full", "part")
+_OTHER_DOI = ("near", "same registrar", "different")
 
 
 def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
@@ -39,7 +40,7 @@ def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str
 
 def _by_genre(differing: Genre, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less."""
-    same_pages = found.pages == "equal" and found.place in ("full", "part")
+    same_pages = found.pages == "equal" and found.place in _PLACED
     for genre, relation, reason in _ASYMMETRIC:
         if differing & genre and relation not in fold and not same_pages:
             if genre is Genre.CONFERENCE and not _elsewhere(found):
@@ -50,23 +51,21 @@ def _by_genre(differing: Genre, found: Outcomes, fold: frozenset[str]) -> Veto |
 
 def _elsewhere(found: Outcomes) -> bool:
     """Whether pages, with journal, volume or year, say that a meeting's abstract and a paper stand apart."""
-    if found.pages == "different":
-        return True
-    return found.pages == "other kind" and "different" in (found.journal, found.volume) or (
-        found.pages == "other kind" and found.year not in ("", "equal")
-    )
+    if found.pages == "other kind":
+        return "different" in (found.journal, found.volume) or found.year not in ("", "equal")
+    return found.pages == "different"
 
 
 def _by_title(found: Outcomes) -> Veto | None:
     title = found.title
     same_number = "equal" in (found.doi, found.pmid)
     if title.contradiction:
-        sure = found.place in ("full", "part") and (same_number or found.abstract == "equal")
-        soft = title.contradiction.startswith(ONLY_ONE) and found.place in ("full", "part") and found.pages == "equal"
+        sure = found.place in _PLACED and (same_number or found.abstract == "equal")
+        soft = title.contradiction.startswith(ONLY_ONE) and found.place in _PLACED and found.pages == "equal"
         if not sure and not soft:
             return Veto(f"titles contradict ({title.contradiction})")
     if title.level is Title.DIFFERENT:
-        placed = found.place in ("full", "part")
+        placed = found.place in _PLACED
         if not (placed and (same_number or found.abstract in ("equal", "near") or found.translated)):
             return Veto("titles differ")
     return None
@@ -75,30 +74,48 @@ def _by_title(found: Outcomes) -> Veto | None:
 def doubt(found: Outcomes) -> str:
     """Why a person should look at two rows that are likely one work, or ""."""
     level = found.title.level
-    placed = found.place in ("full", "part")
+    placed = found.place in _PLACED
     same_number = "equal" in (found.doi, found.pmid)
-    if level is Title.CLOSE and not placed and not same_number:
-        return "a word of the title is another, and nothing but the title says where it stands"
-    if level is Title.SIMILAR and not same_number:
-        return "the titles have different words"
     if level is Title.DIFFERENT:
         same_pages = found.pages == "equal" and placed and found.authors.startswith("equal")
-        if not (same_pages and (found.translated or same_number)):
-            return "the titles differ"
-    if found.size == "short" and level <= Title.CLOSE and not placed and not same_number and found.abstract != "equal":
+        return "" if same_pages and (found.translated or same_number) else "the titles differ"
+    if same_number:
+        return ""
+    if level is Title.SIMILAR:
+        return "the titles have different words"
+    if level is Title.CLOSE and not placed:
+        return "a word of the title is another, and nothing but the title says where it stands"
+    if found.size in ("empty", "short") and not placed and found.abstract != "equal" and not _same_issue(found):
         return "a title this short or this usual says little"
     return ""
 
 
+def _same_issue(found: Outcomes) -> bool:
+    return (
+        found.size == "short"
+        and found.journal in ("equal", "abbreviated")
+        and found.volume == found.issue == "equal"
+        and found.authors.startswith("equal")
+    )
+
+
 def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
-    placed = found.place in ("full", "part")
+    if a.genre & b.genre & Genre.COCHRANE:
+        other = found.doi in _OTHER_DOI or found.year in ("one", "two", "more")
+        return Veto("another version of a Cochrane review", "update") if other and "update" not in fold else None
+    if (a.genre | b.genre) & Genre.PREPRINT and "preprint" in fold:
+        return None
+    if a.genre & b.genre & Genre.PREPRINT:
+        return Veto("different preprints", "preprint") if found.doi == "same registrar" else None
+    return _by_doi(found) or _by_place(found)
+
+
+def _by_doi(found: Outcomes) -> Veto | None:
+    placed = found.place in _PLACED
     if found.pmid == "different" and not placed:
         return Veto("different PMIDs")
-    if a.genre & b.genre & Genre.COCHRANE:
-        other = found.doi in ("same registrar", "near") or found.year in ("one", "two", "more")
-        return Veto("another version of a Cochrane review", "update") if other and "update" not in fold else None
-    if (a.genre | b.genre) & _VERSIONS:
-        return None
+    if found.doi in _OTHER_DOI and found.issue == "different":
+        return Veto("different DOIs in different issues")
     same_text = (
         found.title.level <= Title.SPELLING
         and found.abstract == "equal"
@@ -110,10 +127,14 @@ def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) 
         return Veto("different DOIs of one registrar")
     if found.doi == "near" and not placed and not same_text:
         return Veto("different DOIs of one registrar")
-    if found.doi in ("different", "same registrar", "near") and found.issue == "different" and found.volume != "":
-        return Veto("different DOIs in different issues")
-    if found.place == "other issue" and found.doi != "equal" and found.abstract != "equal" and found.pmid != "equal":
+    return None
+
+
+def _by_place(found: Outcomes) -> Veto | None:
+    if "equal" in (found.doi, found.pmid):
+        return None
+    if found.place == "other issue" and found.abstract != "equal":
         return Veto("published in different issues")
-    if found.place == "apart" and found.doi != "equal" and found.pmid != "equal":
+    if found.place == "apart":
         return Veto("published in different places")
     return None

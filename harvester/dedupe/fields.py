@@ -19,8 +19,8 @@ Field = tuple[str, str]
 class Outcomes(NamedTuple):
     """The outcome of every field of two rows, "" where one lacks it.
 
-    `place` sums up pages, volume, year and journal: "full" the same pages of the same volume of the same journal, "part"
-    as much of that as both say, "apart" another place for certain.
+    `place` sums up pages, volume, year and journal: "full" the same pages of the same volume of the same journal,
+    "part" as much of that as both say, "other issue" another issue of the volume, "apart" another place for certain.
     """
 
     title: TitleMatch
@@ -35,7 +35,7 @@ class Outcomes(NamedTuple):
     abstract: str
     place: str
     size: str
-    """How much the title with fewer telling words can say: "short", "middle" or "long"."""
+    """How much the title with fewer telling words can say: "empty", "short", "middle" or "long"."""
     translated: bool
     """Only one title is in English: that they differ says nothing."""
 
@@ -61,29 +61,40 @@ def outcomes(a: Prepared, b: Prepared) -> Outcomes:
         issue,
         pages,
         _abstracts(a.abstract, b.abstract),
-        _place(year, journal, volume, issue, pages),
+        _place(a, b, year, journal, volume, issue, pages),
         _size(min(a.heft, b.heft)),
         a.foreign != b.foreign,
     )
 
 
-def _size(length: int) -> str:
-    return "short" if length < 18 else "middle" if length < 32 else "long"
+def _size(letters: int) -> str:
+    return "empty" if letters < 8 else "short" if letters < 18 else "middle" if letters < 32 else "long"
 
 
-def _place(year: str, journal: str, volume: str, issue: str, pages: str) -> str:
-    if pages in ("equal", "start", "letter"):
-        if "different" in (journal, volume) or year in ("two", "more") or (issue == "different" and year == "one"):
-            return ""
-        if volume == "equal" and journal and year in ("", "equal"):
-            return "full"
-        return "part" if volume == "equal" or year == "equal" else ""
+def _place(a: Prepared, b: Prepared, year: str, journal: str, volume: str, issue: str, pages: str) -> str:
+    if pages in _SAME_PAGES:
+        return _same_place(year, journal, volume, issue, pages)
     if pages == "different":
-        if "different" in (volume, journal) or (volume == "equal" and issue == "different"):
-            return "apart"
-    elif not pages and volume == "equal" and issue == "different" and journal:
+        if "different" in (volume, journal, issue) or year in ("one", "two", "more"):
+            return "apart" if (volume, issue) != ("equal", "equal") else ""
+        # Abstracts of meetings stand on lettered pages, each on its own.
+        return "apart" if not (a.start.isdigit() or b.start.isdigit()) and volume != "equal" else ""
+    if not pages and volume == "equal" and issue == "different" and journal:
         return "other issue"
     return ""
+
+
+_SAME_PAGES = ("equal", "start", "letter")
+
+
+def _same_place(year: str, journal: str, volume: str, issue: str, pages: str) -> str:
+    if volume == "different" or year in ("two", "more") or (issue == "different" and year == "one"):
+        return ""
+    if journal == "different":
+        return "part" if pages == volume == issue == year == "equal" else ""
+    if volume == "equal" and journal and year in ("", "equal"):
+        return "full"
+    return "part" if "equal" in (volume, year) else ""
 
 
 def _other_titles(a: Prepared, b: Prepared, title: TitleMatch) -> TitleMatch:
@@ -164,12 +175,16 @@ def _pages(a: Prepared, b: Prepared) -> str:
         if a.end and a.end == b.end:
             return "equal"
         return "start" if not (a.end and b.end) or len(a.start) > 1 else "start weak"
+    return _other_pages(a, b)
+
+
+def _other_pages(a: Prepared, b: Prepared) -> str:
     if a.start.lstrip(_ALPHABET) == b.start.lstrip(_ALPHABET):
         return "letter"
     if (a.end and a.end == b.end) or _within(a, b) or _within(b, a):
         return "overlap"
     # One number against a range: an article number, a count of pages, a day of the month from a broken export.
-    if bool(a.end) != bool(b.end) or a.start == "1" or b.start == "1":
+    if bool(a.end) != bool(b.end) or "1" in (a.start, b.start):
         return "other kind"
     return "different"
 

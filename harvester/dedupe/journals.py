@@ -1,4 +1,4 @@
-"""Whether two names are one journal's or one meeting's: abbreviated, cut short, as initials, with a year or a number."""
+"""Whether two names are one journal's or one meeting's: abbreviated, cut short, as initials, with a year."""
 
 from __future__ import annotations
 

@@ -74,8 +74,8 @@ MEETING_WORDS = _bag(
 
 # Words of headings that recur in every issue: a title made of them alone says nothing.
 GENERIC = _bag(
-    """editorial editorials editor editors introduction introductory preface foreword prologue epilogue remarks note notes
-    notice message welcome letter letters reply replies response comment comments commentary correspondence news book
+    """editorial editorials editor editors introduction introductory preface foreword prologue epilogue remarks note
+    notes notice message welcome letter letters reply replies response comment comments commentary correspondence news book
     books review reviews abstract abstracts proceedings index contents announcement announcements obituary memoriam
     errata erratum correction corrections corrigendum guest special issue section this table forum viewpoint perspective
     perspectives annual report meeting conference congress symposium program programme poster posters session sessions
@@ -85,7 +85,9 @@ GENERIC = _bag(
 )
 
 # Function words by which a title's language shows.
-ENGLISH = _bag("the of and in for with on to from by an at as is are their its between among during after through using")
+ENGLISH = _bag(
+    "the of and in for with on to from by an at as is are their its between among during after through using"
+)
 FOREIGN = _bag(
     """der die das und fur des dem den von im mit bei zur zum eine einer auf als uber nach ein
     le les du et dans chez une pour sur aux avec par au

@@ -56,6 +56,7 @@ _EXCEL_ERROR = re.compile(r"#(?:name\?|value!|n/a|ref!|num!|div/0!|null!)", re.I
 _PAGE = re.compile(r"([a-z]{0,4})[ .]?0*(\d+)([a-z]?)(?:[ .]*(?:-+|/|to)[ ]*([a-z]{0,4})[ .]?0*(\d+))?")
 _EMBEDDED = re.compile(r"\.\s*([\w ]*?)\s*\(([^()]*)\)\s*\([^()]*\)\s*\((?:pp?\.? ?)?([^()]*)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_PAGE_COUNT = re.compile(r"\d+ ?(?:p|pp|pages|leaves|s|seiten)\.?\Z")
 _YEAR_PAGES = re.compile(r"(?:19|20)\d\d(?:-\d{0,2}[A-Za-z]{3})?\s*\Z")
 _VOLUME = re.compile(r"\d+")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
@@ -70,7 +71,9 @@ _ABSTRACT_LABEL = re.compile(
 _LETTERS = re.compile(r"[\W_]+")
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|meta|fulltext)|\.pdf|\.html?|\[doi\]|;.*|\.full)\Z")
 # What runs on after a DOI: a second address, the parameters of a link, a second identifier.
-_DOI_JOINED = re.compile(r"(?i)(?<=\w)(?=https?:)|&(?:amp;)?(?:[a-z_.]{2,12}=|<).*|\?(?:[a-z_]{2,12}=).*|[;,](?=10\.)|\[(?:doi|pii)\]")
+_DOI_JOINED = re.compile(
+    r"(?i)(?<=\w)(?=https?:)|&(?:amp;)?(?:[a-z_.]{2,12}=|<).*|\?(?:[a-z_]{2,12}=).*|[;,](?=10\.)|\[(?:doi|pii)\]"
+)
 _PREPRINT_VERSION = re.compile(r"(?:v|/v|\.v)\d{1,2}\Z")
 
 
@@ -137,6 +140,8 @@ def page_range(text: str) -> tuple[str, str]:
         if excel[1]:
             return str(int(excel[1])), str(_MONTHS[excel[2]])
         return str(_MONTHS[excel[3]]), str(int(excel[4]))
+    if _PAGE_COUNT.match(text):
+        return "", ""
     text = text.removeprefix("pp").removeprefix("p.").lstrip(". ")
     found = _PAGE.match(text)
     if found is None:

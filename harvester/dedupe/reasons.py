@@ -30,6 +30,19 @@ _PLAIN: dict[str, dict[str, str]] = {
     },
 }
 
+_PAGES = {
+    "start": "first page agrees",
+    "start weak": "first page agrees",
+    "letter": "pages alike but for a letter",
+    "overlap": "pages overlap",
+    "other kind": "pages of another kind",
+}
+_DOIS = {
+    "mangled": "one DOI is the other with something added",
+    "near": "DOIs differ in one character",
+    "same registrar": "different DOIs of one registrar",
+}
+
 
 def explain(a: Prepared, b: Prepared, found: Outcomes) -> tuple[str, ...]:
     """What every field says, the missing ones left out."""
@@ -47,12 +60,10 @@ def _with_values(field: str, outcome: str, a: Prepared, b: Prepared) -> str:
         one, other = _range(a), _range(b)
         if outcome == "equal":
             return f"pages {one} = {other}"
-        how = {"start": "first page agrees", "start weak": "first page agrees", "letter": "pages alike but for a letter",
-               "overlap": "pages overlap", "other kind": "pages of another kind"}.get(outcome, "pages differ")  # fmt: skip
+        how = _PAGES.get(outcome, "pages differ")
         return f"{how} ({one} / {other})"
     if field == "doi":
-        how = {"mangled": "one DOI is the other with something added", "near": "DOIs differ in one character",
-               "same registrar": "different DOIs of one registrar"}.get(outcome, "different DOIs")  # fmt: skip
+        how = _DOIS.get(outcome, "different DOIs")
         return f"{how} ({a.dois[0]} / {b.dois[0]})"
     one, other = getattr(a, field), getattr(b, field)
     return f"{field} {one}" if outcome == "equal" else f"{field} differs ({one} / {other})"

@@ -43,8 +43,8 @@ class Title(IntEnum):
 class TitleMatch(NamedTuple):
     """How two titles stand to each other.
 
-    `how` says it in words, with `left` and `right`, the words that only one of them has. `contradiction` names the words
-    that tell the two apart for certain ("1 / 2", "vivo / vitro"), or is "".
+    `how` says it in words, with `left` and `right`, the words that only one of them has. `contradiction` names the
+    words that tell the two apart for certain ("1 / 2", "vivo / vitro"), or is "".
     """
 
     level: Title
@@ -121,6 +121,8 @@ def _by_words(
         rest_a, rest_b = extra_a, extra_b
     elif (not rest_a or not rest_b) and shorter >= 3 and shorter >= len(rest_a or rest_b) // 2:
         level, how = Title.PART, "one title says more"
+    elif _one_within(words_a, words_b):
+        level, how = Title.PART, "one title lacks some letters"
     else:
         weight = sum(map(len, rest_a)) + sum(map(len, rest_b))
         whole = sum(map(len, words_a)) + sum(map(len, words_b))
@@ -129,6 +131,14 @@ def _by_words(
         elif similarity >= 0.8 or weight < 0.35 * whole:
             level, how = Title.SIMILAR, "titles differ in words"
     return TitleMatch(level, similarity, how, tuple(rest_a), tuple(rest_b), contradiction)
+
+
+def _one_within(words_a: list[str], words_b: list[str]) -> bool:
+    """Whether one title is the other with a few letters left out: brackets and Greek that an exporter lost."""
+    one, other = "".join(words_a), "".join(words_b)
+    missing = abs(len(one) - len(other))
+    shorter = min(len(one), len(other))
+    return shorter >= 30 and missing <= 0.2 * shorter and Indel.distance(one, other, score_cutoff=missing) == missing
 
 
 def _same_letters(extra_a: list[str], extra_b: list[str]) -> bool:

@@ -1,0 +1,164 @@
+"""Files in, files out: rows of any reference file, clusters and pairs as CSV, the works as any format.
+
+CSV is read here and not by harvester.formats: deduplication needs a dozen columns as they stand, at full speed, and
+must keep the IDs of the file. All else is read by harvester.formats.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, cast
+
+from harvester.dedupe.compare import Evidence
+from harvester.dedupe.row import COLUMNS, Key, Row, from_record
+from harvester.errors import FormatError, UsageError
+from harvester.record import Record
+
+_LARGEST_FIELD = 1 << 27
+
+
+def rows(paths: Sequence[Path]) -> Iterator[Row]:
+    """The rows of files, in order. Keys: the column `ID` of a CSV, else the number of the record in its file, from 1;
+    with several files the file's name stands before. Raises FormatError, UsageError."""
+    names = [path.name for path in paths]
+    for path in paths:
+        prefix = f"{path.name if names.count(path.name) == 1 else path}:" if len(paths) > 1 else ""
+        for row in _csv_rows(path) if _is_table(path) else _record_rows(path):
+            if prefix:
+                row.key = f"{prefix}{row.key}"
+            yield row
+
+
+def _is_table(path: Path) -> bool:
+    if not path.is_file():
+        raise UsageError(f"{path} is not a file", hint="Name a reference file: .csv, .ris, .nbib, .xml ...")
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    if suffixes and suffixes[-1] in (".csv", ".tsv", ".tab"):
+        return True
+    from harvester import formats
+
+    return formats.sniff(path) in ("csv", "tsv")
+
+
+def _record_rows(path: Path) -> Iterator[Row]:
+    from harvester import formats
+
+    for number, record in enumerate(formats.read(path), 1):
+        yield from_record(record, str(number))
+
+
+def _csv_rows(path: Path) -> Iterator[Row]:
+    csv.field_size_limit(_LARGEST_FIELD)
+    with _open(path) as binary, io.TextIOWrapper(binary, "utf-8-sig", errors=_WINDOWS, newline="") as text:
+        head = text.readline()
+        if not head.strip():
+            raise FormatError("is empty", file=str(path), hint="Export it again, with a first line of column names.")
+        delimiter = max(",;\t", key=head.count)
+        names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter))]
+        reader = csv.reader(text, delimiter=delimiter)
+        places = _places(names)
+        if "title" not in places:
+            raise FormatError(
+                "has no column of titles", file=str(path), line=1, hint=f"Its columns: {', '.join(names)[:200]}."
+            )
+        id_place = names.index("id") if "id" in names else None
+        yield from _table_rows(reader, places, id_place, path, len(names))
+
+
+def _open(path: Path) -> IO[bytes]:
+    if path.suffix.lower() == ".gz":
+        return cast("IO[bytes]", gzip.open(path))
+    return path.open("rb")
+
+
+def _places(names: list[str]) -> dict[str, tuple[int, ...]]:
+    """For each field of a row the columns that may hold it, the first filled one counts."""
+    found = {
+        field: tuple(names.index(column) for column in columns if column in names) for field, columns in COLUMNS.items()
+    }
+    return {field: places for field, places in found.items() if places}
+
+
+def _table_rows(
+    reader: Iterable[list[str]], places: dict[str, tuple[int, ...]], id_place: int | None, path: Path, width: int
+) -> Iterator[Row]:
+    number = 0
+    single = [(field, columns[0]) for field, columns in places.items() if len(columns) == 1]
+    several = [(field, columns) for field, columns in places.items() if len(columns) > 1]
+    try:
+        for cells in reader:
+            if not any(cells):
+                continue
+            number += 1
+            if len(cells) < width:
+                cells.extend([""] * (width - len(cells)))
+            key = cells[id_place].strip() if id_place is not None else str(number)
+            if not key:
+                raise FormatError(f"record {number} has no ID", file=str(path), hint="Fill the column ID, or drop it.")
+            values = {field: cells[column] for field, column in single}
+            for field, columns in several:
+                values[field] = next((cells[column] for column in columns if cells[column]), "")
+            yield Row(key, **values)
+    except (csv.Error, EOFError, gzip.BadGzipFile) as error:
+        raise FormatError(
+            f"cannot be read after record {number}: {error}", file=str(path), hint="Export it again."
+        ) from error
+
+
+def _windows_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are not UTF-8, read as Windows-1252: what old exporters write."""
+    assert isinstance(error, UnicodeDecodeError)
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", errors="replace"), error.end
+
+
+_WINDOWS = "harvester-windows-1252"
+codecs.register_error(_WINDOWS, _windows_bytes)
+
+
+def write_clusters(path: Path, clusters: Iterable[Sequence[Key]]) -> None:
+    """`ID,cluster`: every record once, clusters numbered from 1."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(("ID", "cluster"))
+        for number, keys in enumerate(clusters, 1):
+            writer.writerows((key, number) for key in keys)
+
+
+def write_pairs(path: Path, evidence: Iterable[Evidence]) -> None:
+    """The evidence as a table: which two, what was judged, how sure, and why in words."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(("a", "b", "verdict", "score", "relation", "reasons"))
+        writer.writerows(
+            (each.a, each.b, each.verdict, f"{each.score:.4f}", each.relation, "; ".join(each.reasons))
+            for each in evidence
+        )
+
+
+def unique(paths: Sequence[Path], clusters: Iterable[Sequence[Key]], order: Sequence[Key]) -> Iterator[Record]:
+    """One merged record a cluster, in order of the first record of each. `order` is the keys as `rows` gave them.
+
+    Reads the files a second time, so that deduplication itself need not hold whole records. Raises FormatError when
+    they do not give the same records again.
+    """
+    from harvester import formats
+    from harvester.dedupe.merge import merge
+
+    cluster_of = {key: number for number, keys in enumerate(clusters) for key in keys}
+    members: dict[int, list[Record]] = {}
+    records = (record for path in paths for record in formats.read(path))
+    try:
+        for key, record in zip(order, records, strict=True):
+            members.setdefault(cluster_of[key], []).append(record)
+    except ValueError as error:
+        raise FormatError(
+            "the files gave other records when read again",
+            hint="Are they being written to? Convert them to RIS first with `harvester convert`.",
+        ) from error
+    return (merge(group) for group in members.values())
