@@ -139,7 +139,7 @@ class Intake:
             if known is not None:
                 rows = known
                 keeper.tally.same += len(rows)
-                lines = self._lines_again(rows)
+                lines = self._lines_again(job, rows)
             else:
                 rows, lines = self._keep(job, keeper, items or [])
             pages.add_items(self.store, job.search_id, page_id, rows)
@@ -184,7 +184,7 @@ class Intake:
             record_id, digest = next(kept)
             rows.append(ItemRow(item.position, item.source_id, record_id, digest))
             if self.matcher is not None:
-                lines += [(record_id, number) for number in self.matcher.lines(item.record)]
+                lines += [(record_id, number) for number in self.matcher.lines(job.source.in_full(item.record))]
         return rows, lines
 
     def _wanted(self, job: Job, record: Record) -> bool:
@@ -193,9 +193,9 @@ class Intake:
             "select 1 from records where source = ? and source_id = ?", (record.source, record.source_id)
         ):
             return False
-        return not job.is_site or self.matcher is None or self.matcher.matches(record)
+        return not job.is_site or self.matcher is None or self.matcher.matches(job.source.in_full(record))
 
-    def _lines_again(self, rows: list[ItemRow]) -> list[tuple[int, int]]:
+    def _lines_again(self, job: Job, rows: list[ItemRow]) -> list[tuple[int, int]]:
         """The lines of records that are known: matched anew, since the strategy may be another one."""
         if self.matcher is None:
             return []
@@ -205,7 +205,7 @@ class Intake:
             "select id, data from records where id in (select value from json_each(?))", (ids,)
         ):
             record = Record.from_dict(json.loads(found["data"]))
-            lines += [(found["id"], number) for number in self.matcher.lines(record)]
+            lines += [(found["id"], number) for number in self.matcher.lines(job.source.in_full(record))]
         return lines
 
 

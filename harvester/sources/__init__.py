@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # name -> (module, class, arguments of its constructor)
 SOURCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "pubmed": ("pubmed", "PubMed", ()),
+    "social-prescribing-network": ("site", "Site", ("social-prescribing-network",)),
 }
 
 

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from harvester.record import Record
-from harvester.search import Search
+from harvester.search import Search, SearchLine
 from harvester.window import DateField
 
 if TYPE_CHECKING:
@@ -119,6 +119,14 @@ class Source(ABC):
         Raises Refused, Unavailable or Changed; a failure is never a zero.
         """
 
+    def count_lines(self, search: Search, http: Http) -> Iterator[tuple[SearchLine, Count | None]]:
+        """Each numbered line of `search` with its own count, in order; None for a line that cannot be said alone.
+
+        Raises as `count`. A source that can count faster than one line after the other overrides this.
+        """
+        for line in search.lines:
+            yield line, self.count(replace(search, text=line.text), http) if line.text else None
+
     @abstractmethod
     def pages(self, search: Search, http: Http, cursor: str = "") -> Iterator[Page]:
         """Every answer that holds the records of `search`, from `cursor` on ("" is the beginning).
@@ -133,3 +141,10 @@ class Source(ABC):
     @abstractmethod
     def record(self, item: RawItem) -> Record:
         """One record read. No network, no clock. Raises ValueError for an item that has no id or is not a record."""
+
+    def in_full(self, record: Record) -> Record:
+        """The record as the strategy is matched against it here: a site's has its full text in the abstract.
+
+        Only what is matched locally (kind "site") asks for this; what is kept is the record itself.
+        """
+        return record

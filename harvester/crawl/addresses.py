@@ -1,0 +1,55 @@
+"""Addresses of pages: the same page under one address, and which links are worth following."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+# Parameters that say who is asking, not what is asked for.
+_NOISE = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|mc_[ce]id|phpsessid|jsessionid|aspsessionid\w*|sid|session(?:_?id)?|cfid|cftoken|ref|share)\Z",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
+# Files that hold no text to be found.
+_NO_PAGE = re.compile(
+    r"\.(?:jpe?g|png|gif|svg|webp|ico|bmp|tiff?|css|js|json|map|woff2?|ttf|eot|otf|mp[34]|m4[av]|avi|mov|wmv|webm|ogg|wav|"
+    r"zip|gz|tar|rar|7z|exe|dmg|apk|ics|vcf|rss|atom|xml|csv|xlsx?|pptx?|docx?|odt|ods|epub)\Z",
+    re.IGNORECASE,
+)
+_TRAPS = re.compile(
+    r"/(?:calendar|login|logout|sign-?in|register|cart|basket|checkout|search|tag|author|print|share|wp-admin|wp-login|cdn-cgi)"
+    r"(?:[/.?]|\Z)|[?&](?:month|date|day|week|tribe-bar-date|replytocom|add-to-cart|sort|order|print)=",
+    re.IGNORECASE,
+)
+
+
+def clean(url: str) -> str:
+    """`url` without its fragment and without session ids and tracking, its parameters in order."""
+    parts = urlsplit(url.strip())
+    path = _SESSION_IN_PATH.sub("", parts.path) or "/"
+    pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _NOISE.match(k))
+    host = (parts.hostname or "").lower()
+    if parts.port and parts.port != {"http": 80, "https": 443}.get(parts.scheme):
+        host = f"{host}:{parts.port}"
+    # What is escaped stays so; what is not and has to be, is.
+    return urlunsplit((parts.scheme.lower(), host, quote(path, safe="/%:@!$&'()*+,;=~-._"), urlencode(pairs), ""))
+
+
+def is_pdf(url: str) -> bool:
+    """Whether an address looks like a PDF's."""
+    return urlsplit(url).path.lower().endswith(".pdf")
+
+
+def worth_following(url: str, traps: Iterable[re.Pattern[str]] = ()) -> bool:
+    """Whether a link may lead to a page with text: no pictures, no calendars, logins or searches."""
+    if len(url) > 1000 or urlsplit(url).scheme not in ("http", "https"):
+        return False
+    if _NO_PAGE.search(urlsplit(url).path) or _TRAPS.search(url):
+        return False
+    # /a/b/a/b/a/b: a link that is relative where it should not be.
+    steps = [step for step in urlsplit(url).path.split("/") if step]
+    if len(steps) > 6 and len(set(steps)) <= len(steps) // 2:
+        return False
+    return not any(trap.search(url) for trap in traps)

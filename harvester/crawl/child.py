@@ -1,0 +1,107 @@
+"""The child process of a crawl: `python -m harvester.crawl.child`, a job on stdin, pages on stdout."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from typing import IO, Any
+
+from harvester import __version__
+
+
+class Pipe:
+    """Sends messages to the parent, one JSON line each. Ends the process when nobody listens any more."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    def send(self, message_type: str, /, **message: Any) -> None:
+        """Send one message; bytes in `body` go as base64."""
+        if "body" in message:
+            message["body"] = base64.b64encode(message["body"]).decode("ascii")
+        try:
+            self._out.write(
+                json.dumps({"type": message_type, **message}, ensure_ascii=True, default=str).encode() + b"\n"
+            )
+            self._out.flush()
+        except OSError:
+            os._exit(3)
+
+
+def settings(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Scrapy's settings for a job: polite, bounded, without cookies, caches or a console."""
+    limits = job["limits"]
+    contact = f"; {job['contact']}" if job["contact"] else ""
+    delay = 0.0 if job["sandbox"] else limits["delay"]
+    return {
+        "BOT_NAME": "harvester",
+        "USER_AGENT": f"harvester/{__version__} (literature search for a systematic review{contact})",
+        "SPIDER_MODULES": ["harvester.spiders"],
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": "harvester",
+        "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": delay,
+        # Scrapy would wait between half and one and a half times the delay; a promise is a promise.
+        "RANDOMIZE_DOWNLOAD_DELAY": False,
+        "AUTOTHROTTLE_ENABLED": not job["sandbox"],
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "DOWNLOAD_TIMEOUT": limits["timeout"],
+        "DOWNLOAD_MAXSIZE": limits["bytes"],
+        "DOWNLOAD_WARNSIZE": 0,
+        "DEPTH_LIMIT": 0,  # the spider counts for itself, so that reaching the limit can be said
+        "CLOSESPIDER_TIMEOUT": limits["seconds"],
+        "CLOSESPIDER_PAGECOUNT": 0,
+        "COOKIES_ENABLED": False,
+        "REDIRECT_MAX_TIMES": 5,
+        "METAREFRESH_ENABLED": False,
+        "RETRY_TIMES": 2,
+        "RETRY_HTTP_CODES": [429, 500, 502, 503, 504, 522, 524, 408],
+        "HTTPERROR_ALLOW_ALL": True,
+        "DNS_RESOLVER": "harvester.crawl.guard.Resolver",
+        "TWISTED_DNS_RESOLVER": "harvester.crawl.guard.Resolver",
+        "DOWNLOADER_MIDDLEWARES": {"harvester.crawl.guard.Guard": 50},
+        # Breadth first: what is near the start comes before what may be a trap.
+        "DEPTH_PRIORITY": 1,
+        "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleFifoDiskQueue",
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        "LOGSTATS_INTERVAL": 0,
+        "HARVESTER_START": job["start"],
+        "HARVESTER_SANDBOX": job["sandbox"],
+    }
+
+
+def main() -> None:
+    """Take the job from stdin, crawl, end."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints shall not disturb the pipe
+    job = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_leave_with_the_parent, daemon=True).start()
+    pipe = Pipe(out)
+
+    from scrapy.crawler import CrawlerProcess
+    from scrapy.spiderloader import SpiderLoader
+
+    process = CrawlerProcess(settings(job), install_root_handler=True)
+    try:
+        spider = SpiderLoader.from_settings(process.settings).load(job["spider"])
+    except KeyError:
+        pipe.send("error", what="changed", why=f"there is no spider {job['spider']!r}", hint="See `harvester sources`.")
+        return
+    process.crawl(spider, job=job, pipe=pipe)
+    process.start()
+
+
+def _leave_with_the_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(3)
+
+
+if __name__ == "__main__":
+    main()

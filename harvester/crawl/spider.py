@@ -1,0 +1,310 @@
+"""What every site's spider inherits: robots.txt, then sitemaps, then pages and the links on them, all bounded.
+
+A spider of one site sets `name`, and what is special about that site; see spiders/social_prescribing_network.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+import scrapy
+from protego import Protego
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import DNSLookupError
+
+from harvester.crawl import addresses, sitemap
+from harvester.crawl.guard import inside
+
+if TYPE_CHECKING:
+    from harvester.crawl.child import Pipe
+
+MOST_SITEMAPS = 100
+LONGEST_CRAWL_DELAY = 60.0
+AGENT = "harvester"
+
+
+class SiteSpider(scrapy.Spider):
+    """Fetches a site's pages and PDFs and sends them to the parent, unread.
+
+    `sitemaps` are tried where robots.txt names none; `starts` are paths to begin at beside the start; `traps` are
+    further addresses not to follow; `follow` says whether links on pages are followed (PDFs always are).
+    """
+
+    sitemaps: ClassVar[tuple[str, ...]] = ("sitemap.xml",)
+    starts: ClassVar[tuple[str, ...]] = ()
+    traps: ClassVar[tuple[re.Pattern[str], ...]] = ()
+    follow: ClassVar[bool] = True
+
+    def __init__(self, job: dict[str, Any], pipe: Pipe, **more: Any) -> None:
+        super().__init__(**more)
+        self.root: str = job["start"]
+        self.limits: dict[str, Any] = job["limits"]
+        self.pipe = pipe
+        self._seen: set[str] = set()
+        self._asked = 0
+        self._stopped = ""
+        self._sitemaps_asked = 0
+        self._robots: Protego | None = None
+
+    async def start(self) -> AsyncIterator[Any]:
+        """robots.txt first: nothing else is asked before it is known."""
+        parts = urlsplit(self.root)
+        yield scrapy.Request(
+            f"{parts.scheme}://{parts.netloc}/robots.txt",
+            callback=self.parse_robots,
+            errback=self.no_robots,
+            meta={"dont_obey_robotstxt": True},
+            dont_filter=True,
+        )
+
+    def parse_robots(self, response: Any) -> Iterator[Any]:
+        """Keep the rules, find the sitemaps. A server error means that nothing may be asked (RFC 9309, 2.3.1.4)."""
+        self.page("robots", response)
+        if response.status >= 500 or response.status == 429:
+            self.fail("unavailable", f"its robots.txt answers {response.status}, so nothing may be asked")
+        text = response.body.decode("utf-8", "replace") if response.status == 200 else ""
+        if "<html" in text[:1000].lower():
+            text = ""
+        self._robots = Protego.parse(text)
+        if not self._robots.can_fetch(self.root, AGENT):
+            self.fail("refused", "its robots.txt forbids its pages to programs like this one")
+        self.slow_down(response)
+        named = [url for url in self._robots.sitemaps if inside(url, self.root)]
+        tried = [urljoin(self.root, path) for path in self.sitemaps]
+        for url in dict.fromkeys([*named, *([] if named else tried)]):
+            yield self.ask_sitemap(url, expected=url in named)
+        # `start` comes after the sitemaps, so that their pages count as being at the start themselves.
+        for path in ("", *self.starts):
+            yield from self.ask(urljoin(self.root, path), depth=0)
+
+    def slow_down(self, response: Any) -> None:
+        """Obey the site's Crawl-delay, which Scrapy does not."""
+        assert self._robots is not None
+        wanted = self._robots.crawl_delay(AGENT)
+        slot = self.crawler.engine.downloader.slots.get(response.meta.get("download_slot"))
+        if wanted and slot is not None:
+            self._delay = min(float(wanted), LONGEST_CRAWL_DELAY)
+            slot.delay = max(slot.delay, self._delay)
+
+    _delay = 0.0
+
+    def no_robots(self, failure: Any) -> None:
+        """The site cannot be reached at all."""
+        self.fail("unavailable", f"it could not be reached: {_why(failure)}")
+
+    def fail(self, what: str, why: str) -> None:
+        """End the crawl with an error of the whole site."""
+        hints = {
+            "unavailable": "Try again later, and check the network.",
+            "refused": "Ask the site's owner, or search it by hand and import the result.",
+        }
+        self.pipe.send("error", what=what, why=why, hint=hints.get(what, "Report it: the spider needs mending."))
+        self._stopped = what
+        raise CloseSpider(what)
+
+    # Sitemaps
+
+    def ask_sitemap(self, url: str, *, expected: bool) -> Any:
+        """A request for a sitemap. One that robots.txt names has to come."""
+        self._sitemaps_asked += 1
+        return scrapy.Request(
+            url,
+            callback=self.parse_sitemap,
+            errback=self.no_page if expected else self.no_sitemap,
+            cb_kwargs={"expected": expected},
+            meta=self.meta(),
+            priority=100,
+        )
+
+    def no_sitemap(self, failure: Any) -> None:
+        """A sitemap that was only guessed is not missed."""
+
+    def parse_sitemap(self, response: Any, *, expected: bool) -> Iterator[Any]:
+        """Ask for what it names, as far as it lies on the site."""
+        if response.status != 200:
+            if expected:
+                self.problem("failed" if response.status >= 500 else "gone", response.url, f"HTTP {response.status}")
+            return
+        try:
+            sitemaps, pages = sitemap.addresses(response.body)
+        except sitemap.NotASitemap as error:
+            if expected:
+                self.problem("failed", response.url, f"the sitemap {error}")
+            return
+        self.page("sitemap", response)
+        for url in sitemaps:
+            if not inside(url, self.root):
+                self.problem("outside", url, "a sitemap of another host")
+            elif self._sitemaps_asked >= MOST_SITEMAPS:
+                self.problem("failed", url, f"more than {MOST_SITEMAPS} sitemaps")
+            elif self.first_time(url):
+                yield self.ask_sitemap(url, expected=True)
+        for url in pages:
+            yield from self.ask(url, depth=0)
+
+    # Pages
+
+    def meta(self, depth: int = 0) -> dict[str, Any]:
+        """What goes with a request."""
+        return {"links": depth, "autothrottle_dont_adjust_delay": self._delay > 0}
+
+    def first_time(self, url: str) -> bool:
+        """Whether an address has not been asked for yet; from now on it has."""
+        if url in self._seen:
+            return False
+        self._seen.add(url)
+        return True
+
+    def ask(self, url: str, depth: int) -> Iterator[Any]:
+        """A request for a page, if it is worth one and the limits allow it."""
+        url = addresses.clean(url)
+        if not inside(url, self.root) or not addresses.worth_following(url, self.traps) or not self.first_time(url):
+            return
+        assert self._robots is not None
+        if not self._robots.can_fetch(url, AGENT):
+            self.problem("forbidden", url, "robots.txt forbids it")
+            return
+        if self._asked >= self.limits["pages"]:
+            self._stopped = self._stopped or f"the limit of {self.limits['pages']} pages"
+            return
+        self._asked += 1
+        yield scrapy.Request(url, callback=self.parse, errback=self.no_page, meta=self.meta(depth), dont_filter=True)
+
+    def parse(self, response: Any, **_: Any) -> Iterator[Any]:
+        """Send a page on, and ask for what it links to."""
+        if response.status in (404, 410):
+            self.problem("gone", response.url, f"HTTP {response.status}")
+            return
+        if response.status != 200:
+            self.problem("failed", response.url, f"HTTP {response.status}")
+            return
+        kind = kind_of(response)
+        self.first_time(addresses.clean(response.url))
+        if not kind:
+            self.problem("other", response.url, f"its type is {_media_type(response)}")
+            return
+        self.page(kind, response)
+        if kind == "html" and isinstance(response, scrapy.http.TextResponse):
+            yield from self.links(response)
+
+    def links(self, response: Any) -> Iterator[Any]:
+        """Ask for the pages and PDFs that a page links to."""
+        depth = response.meta["links"] + 1
+        try:
+            found = response.xpath("//a[@href][not(contains(concat(' ', @rel, ' '), ' nofollow '))]/@href").getall()
+        except ValueError as error:
+            self.problem("other", response.url, f"its links cannot be read: {error}")
+            return
+        base = response.xpath("//base/@href").get()
+        here = urljoin(response.url, base) if base else response.url
+        for link in found:
+            try:
+                url = urljoin(here, link.strip())
+                pdf = addresses.is_pdf(url)
+            except ValueError:
+                continue  # not an address at all
+            if not pdf and not self.follow:
+                continue
+            if depth > self.limits["depth"] and not pdf:
+                if self._is_new(url):
+                    self._stopped = self._stopped or f"the limit of {self.limits['depth']} links from the start"
+                continue
+            yield from self.ask(url, depth)
+
+    def _is_new(self, url: str) -> bool:
+        url = addresses.clean(url)
+        return url not in self._seen and inside(url, self.root) and addresses.worth_following(url, self.traps)
+
+    def no_page(self, failure: Any) -> None:
+        """A page that did not come: say why."""
+        url = failure.request.url
+        why = _why(failure)
+        if failure.check(IgnoreRequest):
+            text = str(failure.value)
+            if "robots" in text.lower():
+                self.problem("forbidden", url, "robots.txt forbids it")
+            elif text.startswith("outside"):
+                self.problem("outside", url, text)
+            elif "redirect" in text.lower():
+                self.problem("loop", url, "redirects without end")
+            else:
+                self.problem("failed", url, text or why)
+        elif "maxsize" in why.lower() or "larger than" in why.lower() or failure.type.__name__ == "CancelledError":
+            self.problem("too-large", url, f"larger than {self.limits['bytes']:,} bytes")
+        else:
+            self.problem("failed", url, why)
+
+    # To the parent
+
+    def page(self, kind: str, response: Any) -> None:
+        """Send an answer to the parent as it came."""
+        headers = {
+            name.lower(): value.decode("latin-1")
+            for name in ("Last-Modified", "ETag", "Content-Language")
+            if (value := response.headers.get(name))
+        }
+        asked = response.meta.get("redirect_urls") or []
+        detail: dict[str, Any] = {"headers": headers, "links": response.meta.get("links", 0)}
+        if asked:
+            detail["asked"] = asked[0]
+        if charset := getattr(response, "encoding", None):
+            detail["encoding"] = charset
+        self.pipe.send(
+            "page",
+            kind=kind,
+            url=addresses.clean(response.url),
+            status=response.status,
+            media_type=_media_type(response),
+            body=response.body,
+            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            detail=detail,
+        )
+
+    def problem(self, what: str, url: str, why: str) -> None:
+        """Tell the parent of an address that gave no page."""
+        self.pipe.send("problem", what=what, url=url, why=why)
+
+    def closed(self, reason: str) -> None:
+        """Scrapy calls this when all is done."""
+        if reason == "closespider_timeout":
+            reason = f"the limit of {self.limits['seconds']:.0f} seconds"
+        elif reason == "finished" and self._stopped:
+            reason = self._stopped
+        stats = {
+            name: value for name, value in self.crawler.stats.get_stats().items() if isinstance(value, int | float)
+        }
+        self.pipe.send("ended", reason=reason, stats=stats)
+
+
+def kind_of(response: Any) -> str:
+    """html, pdf or "": by the bytes first, since servers say `text/html` of PDFs and the other way round."""
+    body = response.body[:1024].lstrip()
+    if body.startswith(b"%PDF-"):
+        return "pdf"
+    media_type = _media_type(response)
+    if media_type in ("text/html", "application/xhtml+xml") or re.match(rb"(?i)<!doctype html|<html", body):
+        return "html"
+    if media_type in ("", "text/plain", "application/octet-stream", "application/pdf") and re.search(
+        rb"(?i)<html|<body", body
+    ):
+        return "html"
+    return ""
+
+
+def _media_type(response: Any) -> str:
+    value = response.headers.get("Content-Type") or b""
+    return str(value.decode("latin-1").partition(";")[0].strip().lower())
+
+
+def _why(failure: Any) -> str:
+    if failure.check(DNSLookupError):
+        return f"its name was not found ({failure.value})"
+    if failure.check(HttpError):
+        return f"HTTP {failure.value.response.status}"
+    text = str(failure.value).strip().replace("\n", " ")
+    return f"{failure.type.__name__}: {text}"[:300] if text else failure.type.__name__

@@ -1,0 +1,339 @@
+"""A site as a source: a spider fetches it, the pages are kept as they came, the strategy is matched here.
+
+A site has no search of its own, so `count` is how many documents a crawl finds; how many of these match is told apart.
+A document is a page that can be cited (see site_html) or a PDF. Other pages, robots.txt and sitemaps are kept too: they
+show what was there to be found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from harvester.crawl import Ended, Fetched, Job, Limits, Problem, addresses, crawl
+from harvester.errors import Changed, Incomplete, Unavailable, UsageError
+from harvester.record import PartialDate, Record, Section
+from harvester.search import Search
+from harvester.sources import site_html, site_pdf
+from harvester.sources.base import Count, Credential, Page, RawItem, Source, SourceInfo
+
+if TYPE_CHECKING:
+    from harvester.http import Http
+
+_log = logging.getLogger(__name__)
+
+SUMMARY = 4_000  # characters of the main text that stand in for a summary where a page has none
+NAMED = 5  # addresses that a message names
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A site: what people call it, and the address where it begins, with a slash at its end."""
+
+    label: str
+    home: str
+    publisher: str = ""
+
+
+SITES: dict[str, About] = {
+    "social-prescribing-network": About(
+        "Social Prescribing Network", "https://www.socialprescribingnetwork.com/", "Social Prescribing Network"
+    ),
+}
+
+
+@dataclass(slots=True)
+class _Crawled:
+    """One crawl, spooled: its pages on disk, what was counted on the way, what went wrong."""
+
+    spool: IO[bytes]
+    documents: set[str] = field(default_factory=set)
+    pages: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    reason: str = "finished"
+    bodies: dict[str, str] = field(default_factory=dict)  # sha256 -> the address that gave it first
+    full_texts: dict[str, str] = field(default_factory=dict)  # a PDF's address -> the page whose full text it is
+
+
+class Site(Source):
+    """One organisation's site. `name` is a key of SITES and the name of a spider."""
+
+    def __init__(self, name: str, limits: Limits | None = None) -> None:
+        if name not in SITES:
+            raise UsageError(f"there is no site {name!r}", hint=f"Sites: {', '.join(SITES)}.")
+        self.about = SITES[name]
+        self.limits = limits or Limits()
+        self._crawled: _Crawled | None = None
+        self.info = SourceInfo(
+            name=name,
+            label=self.about.label,
+            kind="site",
+            docs=self.about.home,
+            terms=f"{self.about.home}robots.txt",
+            dialect="generic",
+            windows=(),
+            per_second=1.0 / self.limits.delay if self.limits.delay else 10.0,
+            per_second_with_key=1.0 / self.limits.delay if self.limits.delay else 10.0,
+            credentials=(Credential("NCBI_EMAIL", required=False, purpose="a contact address in the user agent"),),
+        )
+
+    # Asking
+
+    def count(self, search: Search, http: Http) -> Count:
+        """Crawl the site and count its documents. What `pages` then gives is this crawl, not another.
+
+        Raises Unavailable, Refused, or Changed when pages came and none could be read as a document.
+        """
+        if self._crawled is None:
+            self._crawled = self._crawl(http)
+        return Count(hits=len(self._crawled.documents), warnings=self._warnings(self._crawled))
+
+    def pages(self, search: Search, http: Http, cursor: str = "") -> Iterator[Page]:
+        """Every page of the site. A crawl that was cut off begins again: a site cannot be asked to go on.
+
+        Raises as `count`, and Incomplete after the last page when some could not be had.
+        """
+        if self._crawled is None:
+            self._crawled = self._crawl(http)
+        yield from self._replay(self._crawled)
+        failed = [one for one in self._crawled.problems if one.what in ("failed", "too-large")]
+        if failed or self._crawled.reason != "finished":
+            raise Incomplete(_what_lacks(self.info.label, failed, self._crawled.reason), hint="Try again later.")
+
+    def _crawl(self, http: Http) -> _Crawled:
+        start = self.about.home
+        if http.sandboxed:
+            start = http.address(f"http://sandbox/sites/{self.info.name}/")
+        job = Job(
+            spider=self.info.name,
+            start=start,
+            contact=http.config.get("NCBI_EMAIL"),
+            sandbox=http.sandboxed,
+            limits=self.limits,
+        )
+        # The spool lives as long as this source: it is read once more by `pages`.
+        crawled = _Crawled(tempfile.TemporaryFile())  # noqa: SIM115
+        try:
+            for said in crawl(job, source=self.info.name):
+                if isinstance(said, Fetched):
+                    self._spool(crawled, said, start)
+                elif isinstance(said, Problem):
+                    crawled.problems.append(replace(said, url=self._owners(said.url, start)))
+                elif isinstance(said, Ended):
+                    crawled.reason = said.reason
+            self._settle(crawled)
+        except BaseException:
+            crawled.spool.close()
+            raise
+        return crawled
+
+    def _owners(self, url: str, start: str) -> str:
+        """The address at the site's owner, also when a sandbox stands in for it: ids have to stay the same."""
+        if url.startswith(start):
+            return self.about.home + url.removeprefix(start)
+        return url
+
+    def _spool(self, crawled: _Crawled, fetched: Fetched, start: str) -> None:
+        url = self._owners(fetched.url, start)
+        detail = {**fetched.detail, "kind": fetched.kind, "url": url, "fetched_from": fetched.url}
+        if fetched.kind in ("html", "pdf"):
+            digest = hashlib.sha256(fetched.body).hexdigest()
+            first = crawled.bodies.setdefault(digest, url)
+            if first != url:
+                detail["same_as"] = first
+        crawled.pages += 1
+        page = Page(
+            kind="records" if fetched.kind in ("html", "pdf") else fetched.kind,
+            request=f"GET {url}",
+            status=fetched.status,
+            body=fetched.body,
+            fetched_at=fetched.fetched_at,
+            cursor=str(crawled.pages),
+            media_type=fetched.media_type,
+            detail=detail,
+        )
+        for item in self.items(page):
+            crawled.documents.add(item.source_id)
+            if isinstance(item.node, tuple):
+                for pdf in item.node[0].pdfs:
+                    crawled.full_texts.setdefault(self._owners(addresses.clean(pdf), start), item.source_id)
+        _put(crawled.spool, page)
+
+    def _settle(self, crawled: _Crawled) -> None:
+        """What only the whole crawl tells: dead, changed, or which PDFs belong to a page."""
+        came = len(crawled.bodies)
+        if not came:
+            failed = [one for one in crawled.problems if one.what == "failed"]
+            why = f": {failed[0].why} at {failed[0].url}" if failed else ""
+            raise Unavailable(f"not one page of the site could be had{why}", source=self.info.name, hint="Try later.")
+        crawled.documents -= {pdf for pdf, page in crawled.full_texts.items() if page != pdf}
+        if not crawled.documents:
+            raise Changed(
+                f"{came:,} pages came and none could be read as a document",
+                source=self.info.name,
+                hint="The site may have changed: look at it, and report it so that its spider can be mended.",
+            )
+
+    def _replay(self, crawled: _Crawled) -> Iterator[Page]:
+        crawled.spool.seek(0)
+        while (page := _get(crawled.spool)) is not None:
+            landing = crawled.full_texts.get(page.detail["url"])
+            if landing and landing != page.detail["url"]:
+                page.detail["full_text_of"] = landing
+            yield page
+
+    def _warnings(self, crawled: _Crawled) -> tuple[str, ...]:
+        texts = {
+            "forbidden": "{} addresses were left out because robots.txt forbids them",
+            "gone": "{} addresses that the site names are not there",
+            "loop": "{} addresses redirect without end",
+            "failed": "{} addresses could not be had",
+            "too-large": "{} files are too large",
+        }
+        said = []
+        for what, text in texts.items():
+            urls = [one.url for one in crawled.problems if one.what == what]
+            if urls:
+                said.append(f"{text.format(f'{len(urls):,}')}: {_some(urls)}")
+        if crawled.reason != "finished":
+            said.append(f"The crawl stopped at {crawled.reason}")
+        return tuple(said)
+
+    # Telling
+
+    def items(self, page: Page) -> Iterator[RawItem]:
+        """The document in a page, if there is one. A PDF that is a page's full text is that page's."""
+        detail = page.detail
+        if page.kind != "records" or "same_as" in detail or "full_text_of" in detail:
+            return
+        url = detail["url"]
+        if detail["kind"] == "pdf":
+            yield RawItem(url, 0, page)
+            return
+        try:
+            document = site_html.read(page.body, detail.get("fetched_from", url), detail.get("encoding", ""))
+        except ValueError as error:
+            yield RawItem(url, 0, None, str(error))
+            return
+        if document.is_document:
+            yield RawItem(self._id(document, detail), 0, (document, detail))
+
+    def _id(self, document: site_html.Document, detail: dict[str, Any]) -> str:
+        """The page's own canonical address where it lies on this site, else the one it came from."""
+        url: str = detail["url"]
+        there = detail.get("fetched_from", url)
+        start = there.removesuffix(url.removeprefix(self.about.home)) if url.startswith(self.about.home) else there
+        canonical = self._owners(document.canonical, start).partition("#")[0]
+        return canonical if canonical.startswith(self.about.home) and canonical != self.about.home else url
+
+    def record(self, item: RawItem) -> Record:
+        """A document as a record. Raises ValueError for a PDF that cannot be read."""
+        if isinstance(item.node, Page):
+            return self._from_pdf(item)
+        document, detail = item.node
+        record = Record(
+            source=self.info.name,
+            source_id=item.source_id,
+            title=document.title,
+            kind=document.kind,
+            authors=document.authors,
+            journal=document.journal,
+            publisher=document.publisher or self.about.publisher,
+            volume=document.volume,
+            issue=document.issue,
+            pages=document.pages,
+            published=document.published,
+            modified=document.modified,
+            abstract=_abstract(document.summary, document.text),
+            languages=(document.language,) if document.language else (),
+            keywords=document.keywords,
+            identifiers=dict(document.identifiers),
+            issns=document.issns,
+            url=detail["url"],
+        )
+        record.extra = {"text": document.text, "read_by": document.how}
+        return record
+
+    def _from_pdf(self, item: RawItem) -> Record:
+        page: Page = item.node
+        found = site_pdf.read(page.body)
+        url: str = page.detail["url"]
+        name = PurePosixPath(unquote(urlsplit(url).path)).stem
+        record = Record(
+            source=self.info.name,
+            source_id=url,
+            title=found.title or name.replace("-", " ").replace("_", " ") or "[No title]",
+            kind="report",
+            authors=found.authors,
+            publisher=self.about.publisher,
+            published=found.published or PartialDate(),
+            abstract=_abstract(found.subject, found.text),
+            keywords=found.keywords,
+            identifiers={"doi": (found.doi,)} if found.doi else {},
+            url=url,
+        )
+        record.extra = {"text": found.text, "read_by": "pdf", "pdf_pages": found.pages}
+        if found.read < found.pages:
+            record.extra["pdf_pages_read"] = found.read
+        return record
+
+    def in_full(self, record: Record) -> Record:
+        """The record as it is matched: title, summary, keywords and the full text."""
+        text = record.extra.get("text", "")
+        return replace(record, abstract=(*record.abstract, Section(text))) if text else record
+
+
+def _abstract(summary: str, text: str) -> tuple[Section, ...]:
+    if summary:
+        return (Section(summary),)
+    if not text:
+        return ()
+    return (Section(text if len(text) <= SUMMARY else text[:SUMMARY].rsplit(None, 1)[0] + " ..."),)
+
+
+def _some(urls: list[str]) -> str:
+    more = f" and {len(urls) - NAMED:,} more" if len(urls) > NAMED else ""
+    return ", ".join(urls[:NAMED]) + more
+
+
+def _what_lacks(label: str, failed: list[Problem], reason: str) -> str:
+    parts = []
+    if reason != "finished":
+        parts.append(f"the crawl of {label} stopped at {reason}")
+    if failed:
+        parts.append(
+            f"{len(failed):,} addresses of {label} could not be had ({failed[0].why}): "
+            + _some([one.url for one in failed])
+        )
+    return "; ".join(parts)
+
+
+def _put(spool: IO[bytes], page: Page) -> None:
+    head = {
+        "kind": page.kind,
+        "request": page.request,
+        "status": page.status,
+        "fetched_at": page.fetched_at.isoformat(),
+        "cursor": page.cursor,
+        "media_type": page.media_type,
+        "detail": page.detail,
+        "size": len(page.body),
+    }
+    spool.write(json.dumps(head).encode() + b"\n" + page.body)
+
+
+def _get(spool: IO[bytes]) -> Page | None:
+    line = spool.readline()
+    if not line:
+        return None
+    head = json.loads(line)
+    body = spool.read(head.pop("size"))
+    return Page(body=body, **{**head, "fetched_at": datetime.fromisoformat(head["fetched_at"])})

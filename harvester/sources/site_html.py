@@ -1,0 +1,360 @@
+"""A page of a site read: what its metadata says, then the page itself. Pure functions of the bytes.
+
+In the order of trust: citation_* (Google Scholar's inclusion guidelines,
+https://scholar.google.com/intl/en/scholar/inclusion.html), Dublin Core, JSON-LD (schema.org), OpenGraph, the page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+from harvester import identifiers
+from harvester.formats import normal
+from harvester.record import Author, PartialDate
+
+MOST_TEXT = 200_000  # characters of main text that are kept
+FEWEST_WORDS = 120  # a page without metadata is a document from here on
+MOST_LINKED = 0.5  # ... unless more than this share of its words are links
+_LEFT_OUT = frozenset(
+    "script style noscript template nav header footer aside form svg iframe button select dialog object".split()  # noqa: SIM905
+)
+_BANNER = re.compile(
+    r"(?:^|[\s_-])(?:cookie\w*|consent|gdpr|breadcrumbs?|navbar|navigation|site-?nav|skip-?link|sidebar|share-?buttons?|"
+    r"pagination|back-to-top|sign-?up)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ARTICLES = {
+    "scholarlyarticle": "article",
+    "medicalscholarlyarticle": "article",
+    "article": "web",
+    "newsarticle": "web",
+    "blogposting": "web",
+    "socialmediaposting": "web",
+    "techarticle": "web",
+    "webarticle": "web",
+    "report": "report",
+    "book": "book",
+    "thesis": "thesis",
+    "chapter": "chapter",
+    "publicationissue": "web",
+    "newsletter": "web",
+    "guide": "report",
+    "presentationdigitaldocument": "report",
+    "digitaldocument": "report",
+}
+_BLOCKS = frozenset(
+    "p div li h1 h2 h3 h4 h5 h6 br tr td th section article main ul ol dl dd dt blockquote pre table figure".split()  # noqa: SIM905
+)
+_SPACE = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+
+
+@dataclass(slots=True)
+class Document:
+    """What a page says of itself. `canonical` is the address it gives itself; `pdfs` those of its full text."""
+
+    url: str
+    canonical: str = ""
+    title: str = ""
+    kind: str = ""
+    authors: tuple[Author, ...] = ()
+    journal: str = ""
+    publisher: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    published: PartialDate = field(default_factory=PartialDate)
+    modified: PartialDate = field(default_factory=PartialDate)
+    summary: str = ""
+    text: str = ""
+    language: str = ""
+    keywords: tuple[str, ...] = ()
+    identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    issns: tuple[str, ...] = ()
+    pdfs: tuple[str, ...] = ()
+    how: str = ""
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the page is one thing that can be cited, rather than a way to others."""
+        return bool(self.kind and self.title)
+
+
+def read(body: bytes, url: str, encoding: str = "") -> Document:
+    """A page read. Raises ValueError when the bytes are no HTML at all."""
+    tree = _tree(body, encoding)
+    meta = _meta(tree)
+    linked = list(_json_ld(tree))
+    main = _article(linked)
+    document = Document(url=url, language=_one(meta, "citation_language", "dc.language") or tree.get("lang", ""))
+    document.language = document.language or str(main.get("inLanguage") or "")
+    canonical = tree.xpath("string(//link[@rel='canonical']/@href)").strip()
+    document.canonical = urljoin(url, canonical) if canonical else ""
+    heading = _flat(" ".join(tree.xpath("(//h1)[1]//text()")))
+    document.title = (
+        _one(meta, "citation_title", "dc.title", "dcterms.title")
+        or _flat(main.get("headline") or main.get("name"))
+        or _one(meta, "og:title", "twitter:title")
+        or heading
+        or _flat(tree.xpath("string(//title)"))
+    )
+    _people(document, meta, main)
+    _numbers(document, meta, main, url)
+    _dates(document, meta, main, tree)
+    document.summary = (
+        _one(meta, "citation_abstract", "dcterms.abstract", "dc.description.abstract")
+        or _flat(main.get("abstract"))
+        or _one(meta, "dc.description", "dcterms.description")
+        or _flat(main.get("description"))
+        or _one(meta, "og:description", "description", "twitter:description")
+    )
+    document.keywords = _keywords(meta, main)
+    document.text, linked_share = main_text(tree)
+    document.kind, document.how = _kind(meta, main, document, linked_share, heading)
+    return document
+
+
+def _tree(body: bytes, encoding: str) -> Any:
+    from lxml import etree, html
+
+    try:
+        body.decode("utf-8")
+        encoding = "utf-8"
+    except UnicodeDecodeError:
+        encoding = encoding if encoding and encoding.lower() not in ("utf-8", "utf8", "ascii") else "cp1252"
+    try:
+        parser = html.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
+    except LookupError:
+        parser = html.HTMLParser(encoding="cp1252", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise ValueError(f"is no HTML: {error}") from error
+    return tree
+
+
+def _meta(tree: Any) -> dict[str, list[str]]:
+    """Every <meta> by its name in lower case; `citation_author` and others come several times."""
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        name = (element.get("name") or element.get("property") or element.get("itemprop") or "").strip().lower()
+        content = _flat(element.get("content"))
+        if name and content:
+            found.setdefault(name.replace("dc:", "dc.").replace("dcterms:", "dcterms."), []).append(content)
+    return found
+
+
+def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the page's JSON-LD, out of lists and @graph too. A block that is no JSON is passed over."""
+    for script in tree.iter("script"):
+        if (script.get("type") or "").strip().lower() != "application/ld+json":
+            continue
+        try:
+            waiting = [json.loads(script.text_content())]
+        except (ValueError, RecursionError):
+            continue  # the page itself still speaks
+        while waiting:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting[:0] = value
+            elif isinstance(value, dict):
+                yield value
+                waiting.extend(value.get(name) for name in ("@graph", "mainEntity", "mainEntityOfPage"))
+
+
+def _types(value: dict[str, Any]) -> list[str]:
+    kinds = value.get("@type")
+    return [str(kind).rpartition("/")[2].lower() for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind]
+
+
+def _article(objects: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first object that is a publication."""
+    for value in objects:
+        if any(kind in _ARTICLES for kind in _types(value)):
+            return value
+    return {}
+
+
+def _one(meta: dict[str, list[str]], *names: str) -> str:
+    return next((meta[name][0] for name in names if name in meta), "")
+
+
+def _flat(value: Any) -> str:
+    """A value as one line; "" for what is not text."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _people(document: Document, meta: dict[str, list[str]], main: dict[str, Any]) -> None:
+    names = meta.get("citation_author") or meta.get("dc.creator") or meta.get("dcterms.creator") or []
+    if len(names) == 1 and ";" in names[0]:
+        names = [part.strip() for part in names[0].split(";") if part.strip()]
+    authors = [normal.name(name) for name in names]
+    if not authors:
+        people = main.get("author") or main.get("creator") or []
+        authors = [author for value in (people if isinstance(people, list) else [people]) if (author := _person(value))]
+    if not authors and "author" in meta:
+        authors = [normal.name(name) for name in meta["author"]]
+    document.authors = tuple(authors)
+    document.publisher = _one(meta, "citation_publisher", "dc.publisher", "dcterms.publisher") or _name_of(
+        main.get("publisher")
+    )
+    document.publisher = document.publisher or _one(meta, "citation_technical_report_institution", "og:site_name")
+
+
+def _person(value: Any) -> Author | None:
+    if isinstance(value, str):
+        return normal.name(_flat(value)) if value.strip() else None
+    if not isinstance(value, dict):
+        return None
+    if value.get("familyName"):
+        return Author(family=_flat(value["familyName"]), given=_flat(value.get("givenName")))
+    name = _flat(value.get("name"))
+    if not name:
+        return None
+    return Author(collective=name) if "organization" in _types(value) else normal.name(name)
+
+
+def _name_of(value: Any) -> str:
+    if isinstance(value, dict):
+        return _flat(value.get("name"))
+    return _flat(value)
+
+
+def _numbers(document: Document, meta: dict[str, list[str]], main: dict[str, Any], url: str) -> None:
+    document.journal = _one(meta, "citation_journal_title", "prism.publicationname") or _name_of(
+        main.get("isPartOf") if "scholarlyarticle" in _types(main) else None
+    )
+    document.volume = _one(meta, "citation_volume", "prism.volume")
+    document.issue = _one(meta, "citation_issue", "prism.number")
+    document.pages = normal.join_pages(_one(meta, "citation_firstpage"), _one(meta, "citation_lastpage"))
+    found: dict[str, tuple[str, ...]] = {}
+    said = [
+        *meta.get("citation_doi", ()),
+        *(v for v in (*meta.get("dc.identifier", ()), *meta.get("dcterms.identifier", ())) if "10." in v),
+        *(v for v in _texts(main.get("identifier"), main.get("sameAs"), main.get("@id")) if "10." in v),
+        *meta.get("prism.doi", ()),
+    ]
+    for value in said:
+        if doi := identifiers.doi(value):
+            found["doi"] = (doi,)
+            break
+    if pmid := identifiers.pmid(_one(meta, "citation_pmid")):
+        found["pmid"] = (pmid,)
+    if isbn := normal.isbn(_one(meta, "citation_isbn") or _flat(main.get("isbn"))):
+        found["isbn"] = (isbn,)
+    document.identifiers = found
+    document.issns = tuple(v for value in meta.get("citation_issn", ()) if (v := identifiers.issn(value)))
+    document.pdfs = tuple(urljoin(url, value) for value in meta.get("citation_pdf_url", ()))
+
+
+def _texts(*values: Any) -> Iterator[str]:
+    """The strings in JSON-LD values: plain, in lists, or under `value` of a PropertyValue."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from _texts(*value)
+        elif isinstance(value, dict):
+            yield from _texts(value.get("value"), value.get("@id"))
+
+
+def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any], tree: Any) -> None:
+    said = (
+        _one(meta, "citation_publication_date", "citation_date", "citation_online_date", "citation_year")
+        or _one(meta, "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created")
+        or _flat(main.get("datePublished") or main.get("dateCreated"))
+        or _one(meta, "article:published_time", "og:published_time", "datepublished", "prism.publicationdate", "date")
+        or _flat(tree.xpath("string((//time[@datetime]/@datetime)[1])"))
+    )
+    document.published = day(said)
+    document.modified = day(
+        _flat(main.get("dateModified"))
+        or _one(meta, "article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified")
+    )
+
+
+def day(text: str) -> PartialDate:
+    """A date as pages write it: ISO with a time and a zone, `2022/07/31`, `31 July 2022`."""
+    return normal.date(re.sub(r"^(\d{4}-\d{2}-\d{2})[T ].*", r"\1", text.strip()))
+
+
+def _keywords(meta: dict[str, list[str]], main: dict[str, Any]) -> tuple[str, ...]:
+    said = meta.get("citation_keywords") or meta.get("dc.subject") or meta.get("keywords") or meta.get("article:tag")
+    values = list(said or _texts(main.get("keywords")))
+    parts = [part.strip() for value in values for part in re.split(r"[;,]", value)]
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def main_text(tree: Any) -> tuple[str, float]:
+    """The text of the page's main part, a paragraph a line, and what share of its words are links."""
+    roots = tree.xpath("//main|//*[@role='main']") or tree.xpath("//article") or tree.xpath("//body") or [tree]
+    pieces: list[str] = []
+    linked: list[str] = []
+    for root in roots:
+        _gather(root, pieces, linked)
+    text = _LINES.sub("\n", _SPACE.sub(" ", "".join(pieces))).strip()
+    words = len(text.split())
+    return text[:MOST_TEXT], len(" ".join(linked).split()) / words if words else 0.0
+
+
+def _gather(root: Any, pieces: list[str], linked: list[str]) -> None:
+    """The texts below an element in reading order, without recursion: pages nest as deep as they like."""
+    waiting: list[tuple[Any, bool, bool]] = [(root, False, False)]
+    while waiting:
+        element, is_tail, in_link = waiting.pop()
+        if is_tail:
+            if element.tag in _BLOCKS:
+                pieces.append("\n")
+            if element.tail:
+                pieces.append(element.tail)
+                if in_link:
+                    linked.append(element.tail)
+            continue
+        if element is not root:
+            waiting.append((element, True, in_link))
+        if (
+            not isinstance(element.tag, str)
+            or element.tag in _LEFT_OUT
+            or (element is not root and _is_banner(element))
+        ):
+            continue
+        if element.tag in _BLOCKS:
+            pieces.append("\n")
+        in_link = in_link or element.tag == "a"
+        if element.text:
+            pieces.append(element.text)
+            if in_link:
+                linked.append(element.text)
+        waiting.extend((child, False, in_link) for child in reversed(element))
+
+
+def _is_banner(element: Any) -> bool:
+    said = f"{element.get('id') or ''} {element.get('class') or ''}"
+    return (len(said) > 1 and bool(_BANNER.search(said))) or element.get("aria-hidden") == "true"
+
+
+def _kind(  # noqa: PLR0911 - one sign after the other
+    meta: dict[str, list[str]], main: dict[str, Any], document: Document, linked_share: float, heading: str
+) -> tuple[str, str]:
+    """What the page is, and what says so; "" for a page that only leads to others."""
+    if "citation_title" in meta:
+        if document.journal:
+            return "article", "citation"
+        report = "citation_technical_report_institution" in meta or "citation_technical_report_number" in meta
+        return ("report" if report else "thesis" if "citation_dissertation_institution" in meta else "web"), "citation"
+    for kind in _types(main):
+        if kind in _ARTICLES:
+            return _ARTICLES[kind], "json-ld"
+    if "article" in (value.lower() for value in meta.get("og:type", ())):
+        return "web", "opengraph"
+    words = len(document.text.split())
+    if "dc.title" in meta and ("dc.date" in meta or "dc.creator" in meta) and words:
+        return "web", "dublin-core"
+    if heading and words >= FEWEST_WORDS and linked_share < MOST_LINKED:
+        return "web", "text"
+    return "", ""

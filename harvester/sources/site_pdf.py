@@ -1,0 +1,111 @@
+"""A PDF read: its metadata and its first pages, within bounds. Broken and encrypted ones are named, never skipped."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from dataclasses import dataclass, field
+
+from harvester.formats import normal
+from harvester.record import Author, PartialDate
+
+MOST_PAGES = 60
+MOST_TEXT = 200_000  # characters
+MOST_CONTENT = 8 << 20  # bytes of one page's drawing orders, unpacked
+_PDF_DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?")
+_DOI = re.compile(r"(?:doi(?:\.org)?[:/ ]\s*)(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
+# What programs write for a title when nobody gave one.
+_NO_TITLE = re.compile(
+    r"(?:untitled|microsoft word|powerpoint|document\d*|slide \d|.*\.(?:docx?|indd|pdf|pptx?))\b", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Pdf:
+    """What a PDF says. `pages` counts all, `read` those that were read for `text`."""
+
+    title: str = ""
+    authors: tuple[Author, ...] = ()
+    published: PartialDate = field(default_factory=PartialDate)
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+    text: str = ""
+    doi: str = ""
+    pages: int = 0
+    read: int = 0
+
+
+def read(body: bytes) -> Pdf:
+    """A PDF read. Raises ValueError when it is broken, encrypted, or no PDF."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    try:
+        reader = PdfReader(io.BytesIO(body), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ValueError("the PDF is encrypted: open it with its password and import it by hand")
+        found = Pdf(pages=len(reader.pages))
+        _metadata(reader.metadata or {}, found)
+        _text(reader, found)
+    except (
+        PyPdfError,
+        OSError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        AssertionError,
+    ) as error:
+        raise ValueError(f"the PDF cannot be read: {type(error).__name__}: {error}"[:300]) from error
+    if not found.title:
+        found.title = first_line(found.text)
+    if not found.doi and (known := _DOI.search(found.text[:5000])):
+        from harvester import identifiers
+
+        found.doi = identifiers.doi(known[1])
+    return found
+
+
+def _metadata(said: object, found: Pdf) -> None:
+    get = getattr(said, "get", lambda _name: None)
+
+    def text(name: str) -> str:
+        value = get(name)
+        return " ".join(str(value).split()) if value is not None else ""
+
+    title = text("/Title")
+    found.title = "" if _NO_TITLE.match(title) else title
+    names = [part for part in re.split(r"\s*;\s*|\s+and\s+", text("/Author")) if part]
+    found.authors = tuple(normal.name(part) for part in names)
+    found.subject = text("/Subject")
+    found.keywords = tuple(part for part in re.split(r"\s*[;,]\s*", text("/Keywords")) if part)
+    if known := _PDF_DATE.match(text("/CreationDate") or text("/ModDate")):
+        found.published = normal.date("/".join((known[1], known[2] or "", known[3] or "")))
+
+
+def _text(reader: object, found: Pdf) -> None:
+    length = 0
+    pieces = []
+    for page in getattr(reader, "pages")[:MOST_PAGES]:  # noqa: B009 - pypdf is imported where it is used
+        contents = page.get_contents()
+        if contents is not None and len(contents.get_data()) > MOST_CONTENT:
+            continue  # a drawing, or a bomb
+        text = page.extract_text() or ""
+        found.read += 1
+        pieces.append(text)
+        length += len(text)
+        if length > MOST_TEXT:
+            break
+    found.text = "\n".join(pieces)[:MOST_TEXT].strip()
+
+
+def first_line(text: str) -> str:
+    """The first line that may be a title: long enough, with letters."""
+    for line in text.split("\n")[:30]:
+        flat = " ".join(line.split())
+        if 10 <= len(flat) <= 300 and sum(letter.isalpha() for letter in flat) > len(flat) / 2:
+            return flat
+    return ""
