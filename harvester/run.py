@@ -324,7 +324,7 @@ class Conductor:
         assert isinstance(heard, Answered)
         came = self.came.get(job.search_id, 0) + self.intake.take(job, heard)
         self.came[job.search_id] = came
-        self.progress(f"{job.source.info.label}: {came:,} records")
+        self.progress(f"{job.source.info.label}: {came:,} records kept")
 
     def _counted(self, job: Job, count: Count) -> None:
         with self.store.transaction():

@@ -79,6 +79,13 @@ def notices(said: dict[str, Any]) -> Iterator[str]:
             yield f"{source['state']}: {source['error']}"
             if source["hint"]:
                 yield f"hint: {source['hint']}"
+    for source in said.get("rechecked", ()):
+        others = (source.get("offered") or 0) - (source["reported"] or 0)
+        if source["state"] == "complete" and others > 0:
+            yield (
+                f"note: {source['label']}: {_many(others, 'record')} that entered before this update's window and "
+                "were revised since answer the strategy now; `harvester update --full` takes them in"
+            )
     for record in said.get("retracted", ()):
         yield f"retracted: {record['source']} {record['source_id']}: {record['title']} ({', '.join(record['why'])})"
 

@@ -232,6 +232,13 @@ def end_run(store: Store, run_id: int) -> str:
     else:
         state = COMPLETE
     store.execute("update runs set state = ?, finished_at = ? where id = ?", (state, now(), run_id))
+    # A run speaks of no day that a source's index had not reached.
+    store.execute(
+        "update runs set until = min(until, (select min(as_of) from searches where run_id = :run "
+        "and as_of is not null)) where id = :run and window_by <> 'published' and exists (select 1 from searches "
+        "where run_id = :run and as_of is not null and as_of >= coalesce(runs.since, ''))",
+        {"run": run_id},
+    )
     return state
 
 

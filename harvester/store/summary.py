@@ -180,4 +180,6 @@ def _source(store: Store, run_id: int, search: sqlite3.Row) -> dict[str, Any]:
     }
     if search["offered"] is not None:
         said["offered"] = search["offered"]
+    if search["kind"] == runs.RECHECK:
+        del said["new"]
     return said

@@ -50,7 +50,7 @@ def test_a_whole_run_is_kept_and_closes_its_window(store: Store) -> None:
     } == {
         "kind": "run",
         "since": None,
-        "until": "2022-07-31",
+        "until": "2022-07-29",
         "records": 5,
         "duplicates": 0,
         "works": 5,
