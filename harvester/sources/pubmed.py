@@ -64,16 +64,16 @@ class PubMed(Source):
             return replace(counted, warnings=(*counted.warnings, "PubMed does not say when it was last updated."))
         return replace(counted, as_of=as_of)
 
-    def count_lines(self, search: Search, http: Http) -> Iterator[tuple[SearchLine, Count]]:
-        """Each numbered line with its own count, in order. Raises as `count`."""
+    def count_lines(self, search: Search, http: Http) -> Iterator[tuple[SearchLine, Count | None]]:
+        """Each line with its own count, in order; None for one that cannot be said alone. Raises as `count`."""
         eutils = Eutils(http)
         crew = Crew(self._workers)
         try:
-            waiting: list[tuple[SearchLine, Future[Count]]] = [
-                (line, crew.submit(partial(_count, eutils, line.text))) for line in search.lines
+            waiting: list[tuple[SearchLine, Future[Count] | None]] = [
+                (line, crew.submit(partial(_count, eutils, line.text)) if line.text else None) for line in search.lines
             ]
             for line, future in waiting:
-                yield line, future.result()
+                yield line, future.result() if future else None
         finally:
             crew.stop()
 

@@ -49,7 +49,7 @@ def _citation(node: Any, record: Record, found: dict[str, list[str]]) -> None:  
         tag = child.tag
         if tag == "Article":
             _article(child, record, found)
-        elif tag == "PMID":
+        elif tag == "PMID" and not record.source_id:
             record.source_id = text(child)
             record.version = child.get("Version") or ""
         elif tag == "MeshHeadingList":

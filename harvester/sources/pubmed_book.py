@@ -45,7 +45,7 @@ def _document(node: Any, record: Record, found: dict[str, list[str]], chapter_au
     extra = record.extra
     for child in node:
         tag = child.tag
-        if tag == "PMID":
+        if tag == "PMID" and not record.source_id:
             record.source_id = text(child)
             record.version = child.get("Version") or ""
         elif tag == "ArticleIdList":

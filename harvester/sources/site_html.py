@@ -103,7 +103,7 @@ def read(body: bytes, url: str, encoding: str = "") -> Document:
         or heading
         or _flat(tree.xpath("string(//title)"))
     )
-    _people(document, meta, main)
+    _people(document, meta, main, tree)
     _numbers(document, meta, main, url)
     _dates(document, meta, main, tree)
     document.summary = (
@@ -115,7 +115,7 @@ def read(body: bytes, url: str, encoding: str = "") -> Document:
     )
     document.keywords = _keywords(meta, main)
     document.text, linked_share = main_text(tree)
-    document.kind, document.how = _kind(meta, main, document, linked_share, heading)
+    document.kind, document.how = _kind(meta, main, document, linked_share, tree)
     return document
 
 
@@ -189,16 +189,17 @@ def _flat(value: Any) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def _people(document: Document, meta: dict[str, list[str]], main: dict[str, Any]) -> None:
+def _people(document: Document, meta: dict[str, list[str]], main: dict[str, Any], tree: Any) -> None:
     names = meta.get("citation_author") or meta.get("dc.creator") or meta.get("dcterms.creator") or []
     if len(names) == 1 and ";" in names[0]:
         names = [part.strip() for part in names[0].split(";") if part.strip()]
-    authors = [normal.name(name) for name in names]
+    authors = [normal.person(name) for name in names]
     if not authors:
         people = main.get("author") or main.get("creator") or []
         authors = [author for value in (people if isinstance(people, list) else [people]) if (author := _person(value))]
-    if not authors and "author" in meta:
-        authors = [normal.name(name) for name in meta["author"]]
+    if not authors:
+        said = meta.get("article:author") or meta.get("author") or _byline(tree)
+        authors = [normal.person(name) for name in said if "://" not in name]
     document.authors = tuple(authors)
     document.publisher = _one(meta, "citation_publisher", "dc.publisher", "dcterms.publisher") or _name_of(
         main.get("publisher")
@@ -206,9 +207,20 @@ def _people(document: Document, meta: dict[str, list[str]], main: dict[str, Any]
     document.publisher = document.publisher or _one(meta, "citation_technical_report_institution", "og:site_name")
 
 
+def _byline(tree: Any) -> list[str]:
+    """The names in the page's byline: `By Anna Smith, Ben Jones and Carla Brown`."""
+    marked = tree.xpath("//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' byline ')]")
+    for element in marked:
+        said = re.sub(r"^(?:written )?by[: ]\s*", "", _flat(element.text_content()), flags=re.IGNORECASE)
+        names = [part for part in re.split(r"\s*[,;|&]\s*|\s+and\s+", said) if part]
+        if names and all(len(part) <= 60 and not any(letter.isdigit() for letter in part) for part in names):
+            return names
+    return []
+
+
 def _person(value: Any) -> Author | None:
     if isinstance(value, str):
-        return normal.name(_flat(value)) if value.strip() else None
+        return normal.person(_flat(value)) if value.strip() else None
     if not isinstance(value, dict):
         return None
     if value.get("familyName"):
@@ -216,7 +228,7 @@ def _person(value: Any) -> Author | None:
     name = _flat(value.get("name"))
     if not name:
         return None
-    return Author(collective=name) if "organization" in _types(value) else normal.name(name)
+    return Author(collective=name) if "organization" in _types(value) else normal.person(name)
 
 
 def _name_of(value: Any) -> str:
@@ -339,7 +351,7 @@ def _is_banner(element: Any) -> bool:
 
 
 def _kind(  # noqa: PLR0911 - one sign after the other
-    meta: dict[str, list[str]], main: dict[str, Any], document: Document, linked_share: float, heading: str
+    meta: dict[str, list[str]], main: dict[str, Any], document: Document, linked_share: float, tree: Any
 ) -> tuple[str, str]:
     """What the page is, and what says so; "" for a page that only leads to others."""
     if "citation_title" in meta:
@@ -355,6 +367,11 @@ def _kind(  # noqa: PLR0911 - one sign after the other
     words = len(document.text.split())
     if "dc.title" in meta and ("dc.date" in meta or "dc.creator" in meta) and words:
         return "web", "dublin-core"
-    if heading and words >= FEWEST_WORDS and linked_share < MOST_LINKED:
-        return "web", "text"
-    return "", ""
+    if not words or linked_share >= MOST_LINKED or "website" in (value.lower() for value in meta.get("og:type", ())):
+        return "", ""
+    # One <article> around the page's one heading is a document in the words of HTML itself
+    # (https://html.spec.whatwg.org/multipage/sections.html#the-article-element).
+    articles, headings = tree.xpath("count(//article)"), tree.xpath("count(//h1)")
+    if headings == 1 and articles == 1 and tree.xpath("boolean(//article//h1)"):
+        return "web", "article"
+    return ("web", "text") if headings and words >= FEWEST_WORDS else ("", "")

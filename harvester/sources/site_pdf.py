@@ -78,8 +78,7 @@ def _metadata(said: object, found: Pdf) -> None:
 
     title = text("/Title")
     found.title = "" if _NO_TITLE.match(title) else title
-    names = [part for part in re.split(r"\s*;\s*|\s+and\s+", text("/Author")) if part]
-    found.authors = tuple(normal.name(part) for part in names)
+    found.authors = tuple(normal.person(part) for part in people(text("/Author")))
     found.subject = text("/Subject")
     found.keywords = tuple(part for part in re.split(r"\s*[;,]\s*", text("/Keywords")) if part)
     if known := _PDF_DATE.match(text("/CreationDate") or text("/ModDate")):
@@ -100,6 +99,13 @@ def _text(reader: object, found: Pdf) -> None:
         if length > MOST_TEXT:
             break
     found.text = "\n".join(pieces)[:MOST_TEXT].strip()
+
+
+def people(text: str) -> list[str]:
+    """The names in one line: between semicolons or `and`; between commas where every part is more than one word."""
+    names = [part for part in re.split(r"\s*;\s*|\s+and\s+|\s*&\s*", text) if part]
+    parts = [part.strip() for name in names for part in name.split(",") if part.strip()]
+    return parts if len(parts) > len(names) and all(" " in part for part in parts) else names
 
 
 def first_line(text: str) -> str:
