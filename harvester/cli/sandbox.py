@@ -21,7 +21,7 @@ from harvester.cli.common import day_option, say
 @click.option("--faults", default="", metavar="PLAN", help="Misbehave at given requests: 429@3,truncated@7.")
 @day_option("--rules-on", text="Take wildcards by the rules of this day (PubMed's changed on 2024-06-03).")
 @click.option("--no-rate-limit", is_flag=True, help="Answer as many requests a second as come.")
-def command(
+def command(  # noqa: PLR0917 - click hands every option over by name
     port: int,
     records: int,
     as_of: date | None,
@@ -38,7 +38,16 @@ def command(
     """
     from harvester.sandbox import Sandbox
 
-    server = Sandbox(records, as_of, seed, latency, faults, port, rate_limit=not no_rate_limit, rules_on=rules_on)
+    server = Sandbox(
+        records,
+        as_of,
+        seed=seed,
+        latency=latency,
+        faults=faults,
+        port=port,
+        rate_limit=not no_rate_limit,
+        rules_on=rules_on,
+    )
     signal.signal(signal.SIGTERM, _end)
     click.echo(server.address)
     sys.stdout.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harvester.sandbox.answers import TEXT, Answer, Query, World, number, of_text, xml_text
-from harvester.sandbox.article import Article, articles
+from harvester.sandbox.article import articles
 from harvester.sandbox.esearch import REACH, TOO_DEEP
 from harvester.sandbox.pubmed_text import as_abstract, as_medline
 from harvester.sandbox.pubmed_xml import article_set
@@ -63,16 +63,16 @@ def efetch(world: World, parameters: dict[str, str]) -> Answer:
             ids = "".join(f"\t<Id>{pmid}</Id>\n" for pmid in pmids)
             return of_text(f'<?xml version="1.0" ?>\n<IdList>\n{ids}</IdList>\n')
         return of_text("".join(f"{pmid}\n" for pmid in pmids), TEXT)
-    told = list(_told(world, found))
+    return _written(world, found, rettype, as_text=retmode == "text")
+
+
+def _written(world: World, indices: list[int], rettype: str, *, as_text: bool) -> Answer:
+    told = articles(world.corpus, indices, world.today)
     if rettype == "medline":
         return of_text(as_medline(world.corpus, told), TEXT)
-    if retmode == "text" and rettype in ("abstract", ""):
+    if as_text and rettype in ("abstract", ""):
         return of_text(as_abstract(told), TEXT)
     return of_text(article_set(world.corpus, told))
-
-
-def _told(world: World, indices: list[int]) -> list[Article]:
-    return articles(world.corpus, indices, world.today)
 
 
 def _error(message: str) -> Answer:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from harvester.sandbox import dates, headings
+from harvester.sandbox.article import articles
 from harvester.sandbox.chance import Bools
 from harvester.sandbox.fields import DATES, PROXIMITY, TEXTS, code_of, name_of
 from harvester.sandbox.lookup import Lookup
@@ -287,16 +288,14 @@ class _Run:
         return mask, shown, ""
 
     def _identifier(self, text: str) -> Bools:
-        from harvester.sandbox.article import articles
-
         mask = self.lookup.none()
         number = text.casefold().rpartition("synth.")[2]
         if number.isdigit():
             corpus = self.lookup.corpus
-            for index in np.flatnonzero(corpus.base == int(number)):
-                mask[index] = articles(corpus, [int(index)], self.clock)[0].doi == text.casefold()
+            candidates = set(np.flatnonzero(corpus.base == int(number)).tolist())
             if int(number) < corpus.size:
-                index = int(number)
+                candidates.add(int(number))
+            for index in candidates:
                 mask[index] = articles(corpus, [index], self.clock)[0].doi == text.casefold()
         return mask
 

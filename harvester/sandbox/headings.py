@@ -6,14 +6,16 @@ Real headings, so that a real strategy's age limits and topic lines can be tried
 from __future__ import annotations
 
 UI: dict[str, str] = {
-    "Adolescent": "D000293", "Adult": "D000328", "Aged": "D000368", "Aged, 80 and over": "D000369", "Animals": "D000818",
-    "Child": "D002648", "Child, Preschool": "D002675", "Chronic Disease": "D002908", "Community Health Workers": "D003150",
-    "Comorbidity": "D015897", "Depression": "D003863", "Diabetes Mellitus, Type 2": "D003924", "Female": "D005260",
-    "Humans": "D006801", "Infant": "D007223", "Infant, Newborn": "D007231", "Loneliness": "D008132", "Male": "D008297",
-    "Mental Health": "D008603", "Mice": "D051379", "Middle Aged": "D008875", "Multimorbidity": "D000076322",
-    "Multiple Chronic Conditions": "D000071059", "Primary Health Care": "D011320", "Qualitative Research": "D036301",
-    "Quality of Life": "D011788", "Referral and Consultation": "D012017", "Social Support": "D012944",
-    "Young Adult": "D055815", "Gene Expression": "D015870", "Sepsis": "D018805",
+    "Adolescent": "D000293", "Adult": "D000328", "Aged": "D000368", "Aged, 80 and over": "D000369",
+    "Animals": "D000818", "Child": "D002648", "Child, Preschool": "D002675", "Chronic Disease": "D002908",
+    "Community Health Workers": "D003150", "Comorbidity": "D015897", "Depression": "D003863",
+    "Diabetes Mellitus, Type 2": "D003924", "Female": "D005260", "Humans": "D006801", "Infant": "D007223",
+    "Infant, Newborn": "D007231", "Loneliness": "D008132", "Male": "D008297", "Mental Health": "D008603",
+    "Mice": "D051379", "Middle Aged": "D008875", "Multimorbidity": "D000076322",
+    "Multiple Chronic Conditions": "D000071059", "Primary Health Care": "D011320",
+    "Qualitative Research": "D036301", "Quality of Life": "D011788", "Referral and Consultation": "D012017",
+    "Social Support": "D012944", "Young Adult": "D055815", "Gene Expression": "D015870",
+    "Sepsis": "D018805",
 }  # fmt: skip
 BELOW: dict[str, tuple[str, ...]] = {
     "Adult": ("Aged", "Aged, 80 and over", "Middle Aged", "Young Adult"),
@@ -25,7 +27,8 @@ BELOW: dict[str, tuple[str, ...]] = {
     "Animals": ("Humans", "Mice"),
 }
 QUALIFIERS: dict[str, str] = {
-    "psychology": "Q000523", "organization & administration": "Q000458", "epidemiology": "Q000453", "therapy": "Q000628",
+    "psychology": "Q000523", "organization & administration": "Q000458", "epidemiology": "Q000453",
+    "therapy": "Q000628",
 }  # fmt: skip
 
 Topic = tuple[tuple[str, bool, str], ...]  # heading, major topic, qualifier

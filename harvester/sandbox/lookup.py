@@ -63,9 +63,17 @@ class Lookup:
             found = self.text("tw", pattern, clock) | self.text("ad", pattern, clock) | self.journal(" ".join(pattern))
             return found | self.author(" ".join(pattern), "au")
         if field == "ad":
-            hits = np.array([_in_row(words(plain(place)), pattern) for place in people.AFFILIATIONS])
-            chance = draws(self.corpus.seed, self.corpus.base, 200)
-            return hits[chance // 11 % len(hits)] & (chance % 4 != 0) & (self._author_count() > 0)
+            return self._affiliation(pattern)
+        return self._units(field, pattern, clock)
+
+    def _affiliation(self, pattern: tuple[str, ...]) -> Bools:
+        hits = np.array([_in_row(words(plain(place)), pattern) for place in people.AFFILIATIONS])
+        chance = draws(self.corpus.seed, self.corpus.base, 200)
+        found: Bools = hits[chance // 11 % len(hits)] & (chance % 4 != 0) & (self._author_count() > 0)
+        return found
+
+    def _units(self, field: str, pattern: tuple[str, ...], clock: int) -> Bools:
+        """Title, keywords or abstract, from the stock."""
         corpus = self.corpus
         phrase = self.index.phrase(pattern)
         if field == "ti":
@@ -81,7 +89,8 @@ class Lookup:
         breaks: list[Bools | None] = [starts[corpus.layout, place] for place in range(len(columns))]
         found = in_columns(phrase, columns, breaks)
         labelled = np.array([any(bool(phrase.inside[unit]) for unit in row) for row in self._label_units])
-        return (found | labelled[corpus.layout]) & corpus.has_abstract(clock)
+        out: Bools = (found | labelled[corpus.layout]) & corpus.has_abstract(clock)
+        return out
 
     def near(self, field: str, pattern: Sequence[str], gap: int, clock: int) -> Bools:
         """Records with all words of `pattern` in one text of `field`, in any order, at most `gap` words between."""
@@ -131,7 +140,7 @@ class Lookup:
         return self._headings(lambda _heading: True, clock, qualifier=name)
 
     def type_words(self, text: str) -> Bools:
-        """Records one of whose publication types is `text`; the retracted ones by their notice are left to `type_of`."""
+        """Records one of whose publication types is `text`; those retracted by a notice are left to `type_of`."""
         hits = np.array([any(_same(name, text) for name in group) for group in headings.TYPE_SETS])
         found: Bools = hits[self.corpus.type_set]
         if _same("English Abstract", text):
@@ -181,7 +190,8 @@ class Lookup:
         wanted = [part for part in words_or_stars(text) if part]
         if place == "cn":
             groups = np.array([_in_row(words(name), wanted) for name in people.GROUPS])
-            return groups[chance // 1024 % len(groups)] & ((chance % 64 == 1) | (chance % 64 == 2))
+            theirs: Bools = groups[chance // 1024 % len(groups)] & ((chance % 64 == 1) | (chance % 64 == 2))
+            return theirs
         combinations = len(people.FAMILIES) * len(people.GIVENS)
         hits = np.array([_named(people.author(number), wanted) for number in range(combinations)])
         if not hits.any():

@@ -36,7 +36,7 @@ TERMS: tuple[str, ...] = (
 )
 BLOCKS: dict[str, range] = {"SPLW": range(14), "LTC": range(14, 24)}
 
-# term number -> forms that match it. `p:` `s:` `m:` say the number of the noun; the text is XML (entities, inline tags).
+# term number -> forms that match it. `p:` `s:` `m:` say the number of the noun; the text is XML (inline tags).
 WORKERS: dict[int, tuple[str, ...]] = {
     0: (
         "p:social prescribing link workers",

@@ -45,28 +45,53 @@ def as_medline(corpus: Corpus, found: Iterable[Article]) -> str:
 
 
 def _medline(corpus: Corpus, article: Article) -> str:
-    title, abbreviation, country = JOURNALS[article.journal]
-    lines: list[tuple[str, str]] = [
+    lines = [*_heads(article), *_people(article), *_kinds(article)]
+    for kind, pmid, index in article.links:
+        lines.append((_COMMENT_TAGS[kind], f"{citation(corpus, index)}. PMID: {pmid}"))
+    for name, major, qualifier in mesh_of(article):
+        lines.append(("MH", ("*" if major else "") + name + (f"/{qualifier}" if qualifier else "")))
+    if article.keywords:
+        lines += [("OTO", "NOTNLM"), *(("OT", plain(word)) for word in article.keywords)]
+    days = (("EDAT", article.entered), ("MHDA", article.indexed or article.entered), ("CRDT", article.created))
+    lines += [(tag, f"{date.fromordinal(day):%Y/%m/%d} 06:00") for tag, day in days]
+    lines += [
+        ("PMC", article.pmc),
+        ("AID", f"{article.doi} [doi]" if article.doi else f"{article.pmid} [pii]"),
+        ("PST", publication_status(article)),
+        ("SO", source_of(article)),
+    ]
+    return "".join(f"{tag:<4}- {_wrapped(text)}\n" for tag, text in lines if text)
+
+
+_Lines = list[tuple[str, str]]  # an empty text is not written
+
+
+def _compact(ordinal: int) -> str:
+    return f"{date.fromordinal(ordinal):%Y%m%d}" if ordinal else ""
+
+
+def _heads(article: Article) -> _Lines:
+    medium = "Electronic" if article.elocation or article.online else "Print"
+    abstract = " ".join(f"{label}: {plain(part)}" if label else plain(part) for label, part in article.sections)
+    return [
         ("PMID", str(article.pmid)),
         ("OWN", "NLM"),
         ("STAT", "MEDLINE" if article.indexed else "Publisher"),
+        ("DCOM", _compact(article.indexed)),
+        ("LR", _compact(article.modified)),
+        ("IS", "" if article.book else f"{issn_of(article)} ({medium})"),
+        ("VI", article.volume),
+        ("IP", article.issue),
+        ("DP", printed_date(article)),
+        ("BTI" if article.book else "TI", plain(article.title)),
+        ("PG", article.pages or article.elocation),
+        ("LID", f"{article.doi} [doi]" if article.doi else ""),
+        ("AB", abstract),
     ]
-    if article.indexed:
-        lines.append(("DCOM", f"{date.fromordinal(article.indexed):%Y%m%d}"))
-    lines.append(("LR", f"{date.fromordinal(article.modified):%Y%m%d}"))
-    if not article.book:
-        lines.append(("IS", f"{issn_of(article)} ({'Electronic' if article.elocation or article.online else 'Print'})"))
-    for tag, text in (("VI", article.volume), ("IP", article.issue)):
-        if text:
-            lines.append((tag, text))
-    lines += [("DP", printed_date(article)), ("BTI" if article.book else "TI", plain(article.title))]
-    if article.pages or article.elocation:
-        lines.append(("PG", article.pages or article.elocation))
-    if article.doi:
-        lines.append(("LID", f"{article.doi} [doi]"))
-    if article.sections:
-        text = " ".join(f"{label}: {plain(part)}" if label else plain(part) for label, part in article.sections)
-        lines.append(("AB", text))
+
+
+def _people(article: Article) -> _Lines:
+    lines: _Lines = []
     for place, (family, given, initials) in enumerate(article.authors):
         if not family:
             lines.append(("CN", initials))
@@ -74,31 +99,18 @@ def _medline(corpus: Corpus, article: Article) -> str:
         lines += [("FAU", f"{family}, {given}"), ("AU", f"{family} {initials}")]
         if place == 0 and article.orcid:
             lines.append(("AUID", f"ORCID: {article.orcid}"))
-        if article.affiliation and place < 2:
+        if place < 2:
             lines.append(("AD", plain(article.affiliation)))
-    lines += [("LA", code) for code in article.languages]
-    lines += [("PT", name) for name in article.types]
-    if article.vernacular:
-        lines.append(("TT", article.vernacular))
-    if article.online:
-        lines.append(("DEP", f"{date.fromordinal(article.online):%Y%m%d}"))
+    return lines
+
+
+def _kinds(article: Article) -> _Lines:
+    title, abbreviation, country = JOURNALS[article.journal]
+    lines = [("LA", code) for code in article.languages] + [("PT", name) for name in article.types]
+    lines += [("TT", article.vernacular), ("DEP", _compact(article.online))]
     if not article.book:
         lines += [("PL", country), ("TA", abbreviation), ("JT", plain(title)), ("JID", str(9000000 + article.journal))]
-    for kind, pmid, index in article.links:
-        lines.append((_COMMENT_TAGS[kind], f"{citation(corpus, index)}. PMID: {pmid}"))
-    for name, major, qualifier in mesh_of(article):
-        lines.append(("MH", ("*" if major else "") + name + (f"/{qualifier}" if qualifier else "")))
-    if article.keywords:
-        lines.append(("OTO", "NOTNLM"))
-        lines += [("OT", plain(word)) for word in article.keywords]
-    lines.append(("EDAT", f"{date.fromordinal(article.entered):%Y/%m/%d} 06:00"))
-    lines.append(("MHDA", f"{date.fromordinal(article.indexed or article.entered):%Y/%m/%d} 06:00"))
-    lines.append(("CRDT", f"{date.fromordinal(article.created):%Y/%m/%d} 06:00"))
-    if article.pmc:
-        lines.append(("PMC", article.pmc))
-    lines.append(("AID", f"{article.doi} [doi]" if article.doi else f"{article.pmid} [pii]"))
-    lines += [("PST", publication_status(article)), ("SO", source_of(article))]
-    return "".join(f"{tag:<4}- {_wrapped(text)}\n" for tag, text in lines)
+    return lines
 
 
 def source_of(article: Article) -> str:

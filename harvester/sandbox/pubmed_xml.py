@@ -1,4 +1,7 @@
-"""Records as efetch writes them: PubmedArticleSet after the 2025 DTD (dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd)."""
+"""Records as efetch writes them: PubmedArticleSet after the DTD of 2025.
+
+https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd; tests validate the result against it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from harvester.sandbox import headings, people
 from harvester.sandbox.article import Article
-from harvester.sandbox.corpus import DAY, MONTH, MONTHS, SEASON, Corpus
+from harvester.sandbox.corpus import DAY, MONTH, MONTHS, SEASON, YEARS, Corpus
 from harvester.sandbox.people import JOURNALS
 
 HEAD = (
@@ -64,11 +67,9 @@ def pub_date(article: Article) -> str:
         inner = f"<Year>{when.year}</Year><Season>{_SEASONS[article.pmid % 4]}</Season>"
     elif precision == MONTHS:
         second = MONTHS_SHORT[when.month % 12]
-        after = f" {when.year + 1} {second}" if when.month == 12 else f"-{second}"
-        inner = f"<MedlineDate>{when.year} {month}{after}</MedlineDate>"
-        if when.month == 12:
-            inner = f"<MedlineDate>{when.year} Dec-{when.year + 1} Jan</MedlineDate>"
-    elif precision == DAY + 5:
+        after = f"{when.year + 1} {second}" if when.month == 12 else second
+        inner = f"<MedlineDate>{when.year} {month}-{after}</MedlineDate>"
+    elif precision == YEARS:
         inner = f"<MedlineDate>{when.year}-{when.year + 1}</MedlineDate>"
     else:
         inner = f"<Year>{when.year}</Year>"

@@ -6,7 +6,9 @@ import gzip
 import json
 import socket
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from types import TracebackType
@@ -16,9 +18,12 @@ from urllib.parse import parse_qs, urlsplit
 from harvester.errors import UsageError
 from harvester.sandbox import corpus as corpora
 from harvester.sandbox.answers import HTML, TEXT, Answer, World, of_json, of_text
+from harvester.sandbox.documents import Document, documents
 from harvester.sandbox.faults import Plan, read_plan
 from harvester.sandbox.limits import RateLimit
 from harvester.sandbox.services import SERVICES, spoil
+from harvester.sandbox.sites import SITES, serve
+from harvester.sandbox.truth import truth
 from harvester.window import first_day
 
 _SECRET = frozenset({"api_key", "email"})
@@ -38,11 +43,11 @@ class Sandbox:
         self,
         records: int = 6000,
         as_of: date | None = None,
+        *,
         seed: int = 1,
         latency: float = 0.0,
         faults: str = "",
         port: int = 0,
-        *,
         rate_limit: bool = True,
         rules_on: date | None = None,
         unindexed: tuple[str, ...] = (),
@@ -85,7 +90,7 @@ class Sandbox:
 
     @property
     def requests(self) -> list[dict[str, Any]]:
-        """The requests so far: at, method, path, service, params (secrets redacted), status, bytes, milliseconds, fault."""
+        """The requests so far: at, method, path, service, params (redacted), status, bytes, milliseconds, fault."""
         with self._lock:
             return [dict(entry) for entry in self._log]
 
@@ -96,9 +101,12 @@ class Sandbox:
 
     def truth(self, as_of: date | None = None) -> dict[str, Any]:
         """What the generator knows to be found and to be the same work, on a day (None: the clock's)."""
-        from harvester.sandbox.truth import truth
+        return truth(self.world.corpus, as_of or self.clock, self.sites)
 
-        return truth(self.world.corpus, as_of or self.clock)
+    @cached_property
+    def sites(self) -> dict[str, Sequence[Document]]:
+        """The documents of every small site, whatever the clock says."""
+        return {name: documents(self.world.corpus, site.number) for name, site in SITES.items()}
 
     def start(self) -> Sandbox:
         """Serve in a thread of its own."""
@@ -276,6 +284,4 @@ def _elsewhere(sandbox: Sandbox, method: str, path: str, parameters: dict[str, s
         except UsageError as error:
             return of_json({"error": str(error)}, 400)
         return Answer(json.dumps(sandbox.truth(day), ensure_ascii=False).encode(), "application/json; charset=UTF-8")
-    from harvester.sandbox.sites import serve
-
-    return serve(sandbox.world, sandbox.address, path)
+    return serve(sandbox.sites, sandbox.clock, sandbox.address, path, parameters)

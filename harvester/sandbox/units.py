@@ -1,4 +1,4 @@
-"""The stock of text pieces ("units"): titles' parts, sentences, keywords, labels, each with the terms it was made to hold.
+"""The stock of text pieces ("units"): parts of titles, sentences, keywords, labels, each with the terms it holds.
 
 A record is a row of unit numbers; its text is made only when asked for. Unit 0 is empty.
 """
