@@ -76,10 +76,8 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
     `fold` names the relations that count as the same work ("preprint", "update").
     """
     found = outcomes(a, b)
-    if (
-        fold
-        and ("preprint" in fold and (a.genre | b.genre) & Genre.PREPRINT)
-        or ("update" in fold and a.genre & b.genre & Genre.COCHRANE)
+    if ("preprint" in fold and (a.genre | b.genre) & Genre.PREPRINT) or (
+        "update" in fold and a.genre & b.genre & Genre.COCHRANE
     ):
         found = _versions(found)
     score = probability(found)
@@ -133,26 +131,36 @@ def title_outcome(found: Outcomes) -> str:
 
 
 def against(found: Outcomes) -> str:
-    """ "none" where titles are equal, authors agree and no field speaks against it."""
-    if found.title.level > Title.SPELLING or found.size == "empty" or found.year not in ("", "equal"):
+    """ "none" where titles are equal, authors agree and no field speaks against it; "bare" where one says little more
+    than its title and year."""
+    if found.title.level > Title.SPELLING or found.year not in ("", "equal"):
+        return ""
+    conflicts = (found.doi, found.pmid, found.journal, found.volume, found.issue, found.pages, found.abstract)
+    if not _AGAINST.isdisjoint(conflicts):
+        return ""
+    if not found.authors:
+        bare = found.size == "long" and found.title.level is Title.EQUAL and found.year == "equal"
+        return "none" if found.place == "full" or _same_supplement(found) else "bare" if bare else ""
+    if not found.authors.startswith("equal"):
+        return ""
+    if found.size == "empty" and not _same_supplement(found):
         return ""
     numbered = found.volume == "equal" and "equal" in (found.issue, found.pages, found.doi)
-    if found.size == "short" and not numbered:
-        return ""
-    if not found.authors.startswith("equal") and (found.authors or found.place != "full"):
-        return ""
-    if found.doi in ("same registrar", "near") or found.abstract == "similar":
-        return ""
-    fields = (found.doi, found.pmid, found.journal, found.volume, found.issue, found.abstract)
-    return "" if "different" in fields or found.pages in ("different", "other kind") else "none"
+    return "none" if numbered or found.size != "short" else ""
+
+
+_AGAINST = frozenset({"different", "same registrar", "similar", "other kind"})
+
+
+def _same_supplement(found: Outcomes) -> bool:
+    """Proceedings told as one record: the same issue and the same text."""
+    return found.volume == found.issue == found.abstract == "equal" and found.journal in ("equal", "abbreviated")
 
 
 def pages_outcome(found: Outcomes) -> str:
     """The outcome of the pages; a conflict weighs less within one issue, where exporters put dates for pages."""
-    if found.pages in ("different", "other kind") and found.journal in ("equal", "abbreviated"):
-        if found.volume == found.issue == "equal":
-            return f"{found.pages} in issue"
-    return found.pages
+    one_issue = found.volume == found.issue == "equal" and found.journal in ("equal", "abbreviated")
+    return f"{found.pages} in issue" if one_issue and found.pages in ("different", "other kind") else found.pages
 
 
 def same_number(found: Outcomes) -> str:

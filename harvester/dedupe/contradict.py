@@ -50,10 +50,12 @@ def _by_genre(differing: Genre, found: Outcomes, fold: frozenset[str]) -> Veto |
 
 
 def _elsewhere(found: Outcomes) -> bool:
-    """Whether pages, with journal, volume or year, say that a meeting's abstract and a paper stand apart."""
-    if found.pages == "other kind":
-        return "different" in (found.journal, found.volume) or found.year not in ("", "equal")
-    return found.pages == "different"
+    """Whether journal, pages, volume or year say that a meeting's abstract and a paper stand apart."""
+    if found.place in _PLACED or (found.doi == "equal" and found.pages in ("", "equal", "start")):
+        return False
+    if found.pages == "different" or found.journal == "different":
+        return True
+    return found.pages == "other kind" and (found.volume == "different" or found.year not in ("", "equal"))
 
 
 def _by_title(found: Outcomes) -> Veto | None:
@@ -121,11 +123,9 @@ def _by_doi(found: Outcomes) -> Veto | None:
         and found.abstract == "equal"
         and found.authors.startswith("equal")
         and found.journal in ("equal", "abbreviated")
-        and found.pages in ("", "equal", "start", "letter")
+        and (found.pages in ("equal", "start") or (found.pages == "" and found.volume == "equal"))
     )
-    if found.doi == "same registrar" and not placed and not (same_text and found.volume == "equal"):
-        return Veto("different DOIs of one registrar")
-    if found.doi == "near" and not placed and not same_text:
+    if found.doi in ("same registrar", "near") and not placed and not same_text:
         return Veto("different DOIs of one registrar")
     return None
 
@@ -135,6 +135,6 @@ def _by_place(found: Outcomes) -> Veto | None:
         return None
     if found.place == "other issue" and found.abstract != "equal":
         return Veto("published in different issues")
-    if found.place == "apart":
+    if found.place == "apart" or (found.place == "other page" and found.abstract != "equal"):
         return Veto("published in different places")
     return None

@@ -20,7 +20,8 @@ class Outcomes(NamedTuple):
     """The outcome of every field of two rows, "" where one lacks it.
 
     `place` sums up pages, volume, year and journal: "full" the same pages of the same volume of the same journal,
-    "part" as much of that as both say, "other issue" another issue of the volume, "apart" another place for certain.
+    "part" as much of that as both say, "other issue" another issue of the volume, "other page" another page
+    of an unknown volume, "apart" another place for certain.
     """
 
     title: TitleMatch
@@ -61,25 +62,40 @@ def outcomes(a: Prepared, b: Prepared) -> Outcomes:
         issue,
         pages,
         _abstracts(a.abstract, b.abstract),
-        _place(a, b, year, journal, volume, issue, pages),
+        _place(pages, _Where(journal, volume, issue, year), lettered=_lettered(a.start) and _lettered(b.start)),
         _size(min(a.heft, b.heft)),
         a.foreign != b.foreign,
     )
+
+
+def _lettered(page: str) -> bool:
+    return not page.isdigit()
 
 
 def _size(letters: int) -> str:
     return "empty" if letters < 8 else "short" if letters < 18 else "middle" if letters < 32 else "long"
 
 
-def _place(a: Prepared, b: Prepared, year: str, journal: str, volume: str, issue: str, pages: str) -> str:
+class _Where(NamedTuple):
+    """What four fields say of where two rows stand."""
+
+    journal: str
+    volume: str
+    issue: str
+    year: str
+
+
+def _place(pages: str, where: _Where, *, lettered: bool) -> str:
     if pages in _SAME_PAGES:
-        return _same_place(year, journal, volume, issue, pages)
+        return _same_place(pages, where)
     if pages == "different":
-        if "different" in (volume, journal, issue) or year in ("one", "two", "more"):
-            return "apart" if (volume, issue) != ("equal", "equal") else ""
+        if where.volume == where.issue == "equal":
+            return ""
+        if "different" in where or where.year in ("one", "two", "more"):
+            return "apart"
         # Abstracts of meetings stand on lettered pages, each on its own.
-        return "apart" if not (a.start.isdigit() or b.start.isdigit()) and volume != "equal" else ""
-    if not pages and volume == "equal" and issue == "different" and journal:
+        return "other page" if lettered and where.volume != "equal" else ""
+    if not pages and where.volume == "equal" and where.issue == "different" and where.journal:
         return "other issue"
     return ""
 
@@ -87,11 +103,12 @@ def _place(a: Prepared, b: Prepared, year: str, journal: str, volume: str, issue
 _SAME_PAGES = ("equal", "start", "letter")
 
 
-def _same_place(year: str, journal: str, volume: str, issue: str, pages: str) -> str:
+def _same_place(pages: str, where: _Where) -> str:
+    journal, volume, issue, year = where
     if volume == "different" or year in ("two", "more") or (issue == "different" and year == "one"):
         return ""
     if journal == "different":
-        return "part" if pages == volume == issue == year == "equal" else ""
+        return "part" if pages == volume == "equal" and issue != "different" and year in ("", "equal") else ""
     if volume == "equal" and journal and year in ("", "equal"):
         return "full"
     return "part" if "equal" in (volume, year) else ""

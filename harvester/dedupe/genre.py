@@ -39,7 +39,7 @@ _COMMENT = re.compile(
 )
 _PROTOCOL = re.compile(r"\bprotocol\b", re.IGNORECASE)
 _CONFERENCE = re.compile(
-    r"\b(?:conference|congress|symposium|proceedings|workshop|annual (?:meeting|session)|meeting abstract)",
+    r"\b(?:conference|congress|symposium|workshop|annual (?:meeting|session)|meeting abstract)",
     re.IGNORECASE,
 )
 _PREPRINT = re.compile(

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
-from harvester.dedupe.lexicon import MEETING_WORDS
+from harvester.dedupe.lexicon import MEETING_WORDS, REGIONS
 
 
 @lru_cache(maxsize=1 << 16)
@@ -25,34 +25,55 @@ def same_journal(one: str, other: str) -> bool:
     initials = "".join(word[0] for word in words)
     if len(initials) > 2 and initials in short.split():
         return True
-    if _abbreviates(short.replace(" ", ""), words):
+    if _abbreviates(short.replace(" ", ""), words) or _contracts(short.split(), words):
         return True
     return _same_meeting(one, other)
 
 
 def _abbreviates(short: str, long: list[str]) -> bool:
-    """Whether `short` is made of beginnings of the words of `long` in order, the first word among them."""
-    if not long or len(short) < 4:
+    """Whether `short` is made of beginnings of the words of `long` in order; the last words may be missing.
+
+    None is passed over: the American Journal of Psychiatry is not that of Geriatric Psychiatry.
+    """
+    if len(short) < 4:
         return False
     reached = {0}
-    for number, word in enumerate(long):
-        following = set() if number == 0 else set(reached)
+    for word in long:
+        following = set()
         for place in reached:
             length = 0
             while length < len(word) and place + length < len(short) and short[place + length] == word[length]:
                 length += 1
                 following.add(place + length)
+        if len(short) in following:
+            return True
         reached = following
-    return len(short) in reached
+    return False
+
+
+def _contracts(short: list[str], long: list[str]) -> bool:
+    """Whether the words of `short` contract the first words of `long`, one by one: `natl` for `national`."""
+    return 2 <= len(short) <= len(long) and all(
+        _contraction(word, whole) for word, whole in zip(short, long, strict=False)
+    )
+
+
+def _contraction(word: str, whole: str) -> bool:
+    if word[0] != whole[0]:
+        return False
+    letters = iter(whole)
+    return all(letter in letters for letter in word)
 
 
 def _same_meeting(one: str, other: str) -> bool:
-    """Whether two names of meetings agree but for numbers, years, places and initials."""
+    """Whether two names of meetings agree but for numbers, years and initials; the part of the world must agree."""
     if not (_is_meeting(one) or _is_meeting(other)):
         return False
     words_one, words_other = _telling(one), _telling(other)
+    if words_one & REGIONS != words_other & REGIONS:
+        return False
     few, many = sorted((words_one, words_other), key=len)
-    return len(few) >= 2 and len(few & many) >= max(2, 0.8 * len(few))
+    return len(few) >= 2 and len(few & many) >= max(2, 0.66 * len(few))
 
 
 def _is_meeting(name: str) -> bool:
@@ -60,4 +81,8 @@ def _is_meeting(name: str) -> bool:
 
 
 def _telling(name: str) -> set[str]:
-    return {word for word in name.split() if word not in MEETING_WORDS and not word[0].isdigit()}
+    return {
+        word
+        for word in name.split()
+        if word not in MEETING_WORDS and not word[0].isdigit() and not word.endswith(("eenth", "tieth"))
+    }

@@ -67,16 +67,23 @@ SMALL_JOURNAL_WORDS = _bag("the of and for in on a an der die und fur de la le e
 
 # Words that any meeting's name may have: they do not tell one from another.
 MEETING_WORDS = _bag(
-    """conference international annual meeting congress symposium workshop proceedings joint world european
-    american national ieee acm sig first second third fourth fifth sixth seventh eighth ninth tenth thirty twenty
-    thirtieth twentieth fortieth fiftieth society association"""
+    """conference international annual meeting congress symposium workshop proceedings journal supplement ieee acm sig
+    first second third fourth fifth sixth seventh eighth ninth tenth thirty twenty thirtieth twentieth fortieth fiftieth
+    society association"""
+)
+
+# Words that tell one meeting of a name from another of the same name.
+REGIONS = _bag(
+    """european europe american americas america asian asia pacific african africa australasian australian hawaii nordic
+    scandinavian british canadian german french italian chinese japanese korean indian national world latin
+    mediterranean regional student doctoral"""
 )
 
 # Words of headings that recur in every issue: a title made of them alone says nothing.
 GENERIC = _bag(
     """editorial editorials editor editors introduction introductory preface foreword prologue epilogue remarks note
-    notes notice message welcome letter letters reply replies response comment comments commentary correspondence news book
-    books review reviews abstract abstracts proceedings index contents announcement announcements obituary memoriam
+    notes notice message welcome letter letters reply replies response comment comments commentary correspondence news
+    book books review reviews abstract abstracts proceedings index contents announcement announcements obituary memoriam
     errata erratum correction corrections corrigendum guest special issue section this table forum viewpoint perspective
     perspectives annual report meeting conference congress symposium program programme poster posters session sessions
     oral presentation presentations supplement volume number part discussion question questions answer answers what new

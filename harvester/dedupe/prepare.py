@@ -57,9 +57,21 @@ _PAGE = re.compile(r"([a-z]{0,4})[ .]?0*(\d+)([a-z]?)(?:[ .]*(?:-+|/|to)[ ]*([a-
 _EMBEDDED = re.compile(r"\.\s*([\w ]*?)\s*\(([^()]*)\)\s*\([^()]*\)\s*\((?:pp?\.? ?)?([^()]*)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _PAGE_COUNT = re.compile(r"\d+ ?(?:p|pp|pages|leaves|s|seiten)\.?\Z")
+_PAGE_WORD = re.compile(
+    r"(?:pp?|pages?|art(?:icle)?|no|nr|number|id|unsp)[.: ]+(?:(?:no|nr|id|number)[.: ]*)?|pp?(?=\d)"
+)
+_ROMAN_PAGES = re.compile(r"([ivxlc]+)(?: ?-+ ?([ivxlc]+))?\Z")
 _YEAR_PAGES = re.compile(r"(?:19|20)\d\d(?:-\d{0,2}[A-Za-z]{3})?\s*\Z")
 _VOLUME = re.compile(r"\d+")
+_NOTE = re.compile(
+    r"[\s.;,-]*\[(?:(?:published )?err?at(?:um|a) appears? in|see comments?|comment in|\d+ ref|review|in |article in |"
+    r"retracted|corrected|republished|(?:letter|editorial|case report|careers|news|abstract)?\])[^\[\]]*\]?\s*\Z|"
+    r"\.{3} ?[\w ]+\. ?(?:19|20)\d\d [A-Z][a-z]{2}[^;]*;\d+.*\Z",
+    re.IGNORECASE,
+)
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
+# "Atherosclerosis. Conference: 15th International ...": what follows the journal is said by the genre.
+_OF_MEETING = re.compile(r"(?<=\w\w)[.;,]? ?Conference(?::.*|\Z)", re.DOTALL)
 _PLACE = re.compile(r"\([^()]*\)")
 _NAME = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{4,}|[^\x00-\x7f\W\d_]+")
 _ABSTRACT_LABEL = re.compile(
@@ -85,7 +97,7 @@ def prepare(row: Row) -> Prepared:
     if not pages.strip() or pages.strip() == row.year.strip() or _YEAR_PAGES.match(pages):
         # Broken exports put the year where the pages were, and the pages where the issue was.
         pages = issue[2:] if issue.startswith("pp") else ""
-    title = "" if _EXCEL_ERROR.search(row.title) else row.title
+    title = "" if _EXCEL_ERROR.search(row.title) else without_notes(row.title)
     title_words = words(title)
     start, end = page_range(pages)
     dois = doi_list(row.doi) or doi_list(row.url)
@@ -112,6 +124,13 @@ def prepare(row: Row) -> Prepared:
     )
 
 
+def without_notes(title: str) -> str:
+    """A title without what databases write after it in brackets: `[Review] [33 refs]`, `[Erratum appears in ...]`."""
+    while (found := _NOTE.search(title)) and found.start() >= 8:
+        title = title[: found.start()]
+    return title
+
+
 def is_foreign(title_words: list[str]) -> bool:
     """Whether a title's function words are of another language than English, or its letters of another alphabet."""
     strange = sum(word in FOREIGN for word in title_words)
@@ -131,31 +150,28 @@ def _embedded(journal: str, volume: str, issue: str, pages: str) -> tuple[str, s
 def page_range(text: str) -> tuple[str, str]:
     """First and last page, `671-90` completed to 671 and 690, and 6-10 for the `06-Oct` that Excel makes of it.
 
-    The last page is "" where only one is given. Letters before a page are part of it: S12 is not 12.
+    The last page is "" where only one is given. Letters before a page are part of it: S12 is not 12. A count of pages
+    (`215 p`) is no page.
     """
-    if not text:
-        return "", ""
     text = plain(text).lower().strip()
     if len(text) <= 7 and (excel := _EXCEL.match(text)):
         if excel[1]:
             return str(int(excel[1])), str(_MONTHS[excel[2]])
         return str(_MONTHS[excel[3]]), str(int(excel[4]))
-    if _PAGE_COUNT.match(text):
+    if not text or _PAGE_COUNT.match(text):
         return "", ""
-    text = text.removeprefix("pp").removeprefix("p.").lstrip(". ")
-    found = _PAGE.match(text)
-    if found is None:
-        found = _PAGE.search(text)
-        if found is None:
-            return "", ""
-    prefix, first, suffix, _, last = found.groups()
-    prefix = prefix if prefix not in ("p", "pp", "no", "art", "page") else ""
-    start = f"{prefix}{first}{suffix}"
+    if roman := _ROMAN_PAGES.match(text):
+        return roman[1], roman[2] or ""
+    found = _PAGE.match(_PAGE_WORD.sub("", text))
+    return _completed(*found.group(1, 2, 3, 5)) if found else ("", "")
+
+
+def _completed(prefix: str, first: str, suffix: str, last: str | None) -> tuple[str, str]:
     if not last:
-        return start, ""
+        return f"{prefix}{first}{suffix}", ""
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last
-    return start, f"{prefix}{last}"
+    return f"{prefix}{first}{suffix}", f"{prefix}{last}"
 
 
 def doi_list(text: str) -> tuple[str, ...]:
@@ -170,6 +186,8 @@ def doi_list(text: str) -> tuple[str, ...]:
         if not value:
             continue
         value = identifiers.doi(_DOI_TAIL.sub("", value))
+        if "/(issn)" in value:  # of a journal, not of an article
+            continue
         if is_preprint_doi(value):
             value = _PREPRINT_VERSION.sub("", value)
         if value and value not in found:
@@ -206,6 +224,7 @@ def _from_capitals(text: str) -> str:
 
 def journal_words(text: str) -> str:
     """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
+    text = _OF_MEETING.sub("", text)
     if "(" in text:
         text = _PLACE.sub(" ", text) if not text.startswith("(") else text
     return " ".join(word for word in words(text) if word not in SMALL_JOURNAL_WORDS)

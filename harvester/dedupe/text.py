@@ -17,8 +17,11 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _MOJIBAKE = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]")
 
 _GREEK = tuple(
-    """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau
-    upsilon phi chi psi omega""".split()
+    re.findall(
+        r"\w+",
+        """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau
+        upsilon phi chi psi omega""",
+    )
 )
 _LETTERS: dict[int, str] = {0x3B1 + place: name for place, name in enumerate(_GREEK)}
 _LETTERS |= {0x391 + place: name.title() for place, name in enumerate(_GREEK)}

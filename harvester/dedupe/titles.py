@@ -118,8 +118,10 @@ def _by_words(
     shorter = min(len(words_a), len(words_b))
     if not rest_a and not rest_b:
         level, how = Title.SPELLING, "titles equal but for spelling"
+        if _moved(words_a, words_b, extra_a, extra_b):
+            level, how = Title.PART, "titles have the same words in another order"
         rest_a, rest_b = extra_a, extra_b
-    elif (not rest_a or not rest_b) and shorter >= 3 and shorter >= len(rest_a or rest_b) // 2:
+    elif (not rest_a or not rest_b) and shorter >= 3 and _holds(words_a, words_b, rest_a or rest_b):
         level, how = Title.PART, "one title says more"
     elif _one_within(words_a, words_b):
         level, how = Title.PART, "one title lacks some letters"
@@ -131,6 +133,20 @@ def _by_words(
         elif similarity >= 0.8 or weight < 0.35 * whole:
             level, how = Title.SIMILAR, "titles differ in words"
     return TitleMatch(level, similarity, how, tuple(rest_a), tuple(rest_b), contradiction)
+
+
+def _moved(words_a: list[str], words_b: list[str], extra_a: list[str], extra_b: list[str]) -> bool:
+    """Whether the words that both titles have stand in another order."""
+    return [word for word in words_a if word not in extra_a] != [word for word in words_b if word not in extra_b]
+
+
+def _holds(words_a: list[str], words_b: list[str], more: list[str]) -> bool:
+    """Whether the longer title holds the shorter in earnest, and does not merely have its few words among many."""
+    short, long = sorted((words_a, words_b), key=len)
+    if len(short) >= len(more) // 2:
+        return True
+    whole, part = "".join(long), "".join(short)
+    return len(part) >= 25 and (whole.startswith(part) or whole.endswith(part))
 
 
 def _one_within(words_a: list[str], words_b: list[str]) -> bool:

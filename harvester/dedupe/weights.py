@@ -1,8 +1,8 @@
 """What each outcome of a field weighs, in natural log odds that two rows are one work.
 
 Fitted by logistic regression on the labelled sets (each set counting alike, contradictions left out), then smoothed:
-no outcome that speaks for sameness weighs less than one that says less of the same, and none has the wrong sign. How they
-fare on a set that they were not fitted to is in docs/dedupe.md.
+no outcome that speaks for sameness weighs less than one that says less of the same, and none has the wrong sign.
+How they fare on a set that they were not fitted to is in docs/dedupe.md.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WEIGHTS: dict[tuple[str, str], float] = {
     ("abstract", "different"): -1.3,
     ("text", "equal"): 0.9,
     ("authors", "equal"): 1.7,
-    ("authors", "equal one"): 1.7,
+    ("authors", "equal one"): 1.3,
     ("authors", "reordered"): -0.3,
     ("authors", "part"): -0.4,
     ("authors", "part other first"): -0.6,
@@ -69,11 +69,12 @@ WEIGHTS: dict[tuple[str, str], float] = {
     ("pages", "other kind in issue"): -0.2,
     ("pages", "different"): -1.8,
     ("pages", "different in issue"): -0.8,
-    ("place", "full"): 0.4,
+    ("place", "full"): 0.8,
     ("place", "part"): 0.3,
     ("year", "equal"): 1.9,
     ("year", "one"): 0.1,
     ("year", "two"): -1.0,
     ("year", "more"): -2.0,
     ("against", "none"): 1.7,
+    ("against", "bare"): 2.6,
 }
