@@ -13,6 +13,7 @@ from harvester.errors import UsageError
 NAMES: dict[str, str] = {
     "generic": "the language of strategy files",
     "pubmed": "PubMed",
+    "ovid": "Ovid MEDLINE, Embase, PsycInfo",
 }
 
 

@@ -211,6 +211,7 @@ _SIMPLE = re.compile(r"[^\s()\[\]\"#]+\Z")
 class _Writer(Writer):
     name = "generic"
     label = "the strategy file's own language"
+    maps_terms = True
 
     def term(self, term: Term) -> str:
         text = " ".join(_word_text(part) for part in term.words)

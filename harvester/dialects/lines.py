@@ -48,3 +48,28 @@ def _counts_up(labels: list[str]) -> bool:
         return False
     steps = [right - left for left, right in pairwise(numbers)]
     return steps.count(1) >= len(steps) / 2
+
+
+_ROW_HITS = re.compile(r"(?<=[./)])[ \t]+\d+[ \t]*\Z")
+
+
+def split_rows(text: str, places: Places) -> list[Numbered]:
+    """Numbered lines; else, where each row closes its own parentheses, one line a row, numbered from 1."""
+    lines = split(text, places)
+    if len(lines) == 1 and not lines[0].label:
+        rows = [(found.start(), found.end()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()]
+        if len(rows) > 1 and all(_balanced(text[start:end]) for start, end in rows):
+            lines = [Numbered(str(number), start, end) for number, (start, end) in enumerate(rows, 1)]
+    return [_without_hits(text, line) if line.label else line for line in lines]
+
+
+def _balanced(row: str) -> bool:
+    bare = re.sub(r'"[^"]*"', "", row)
+    return bare.count("(") == bare.count(")") and bare.strip().lower() not in ("and", "or", "not") and not re.match(
+        r"\s*(?:and|or|not)\s", bare, re.IGNORECASE
+    )
+
+
+def _without_hits(text: str, line: Numbered) -> Numbered:
+    found = _ROW_HITS.search(text, line.start, line.end)
+    return Numbered(line.label, line.start, found.start(), line.comment) if found else line

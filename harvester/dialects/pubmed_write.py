@@ -41,6 +41,7 @@ class PubMedWriter(Writer):
     label = "PubMed"
     tags = FIELDS
     factor = "term"
+    maps_terms = True
 
     def finish(self, text: str) -> str:
         """Refuse what PubMed would answer with an error that looks like an outage."""

@@ -59,13 +59,16 @@ class Writer:
     and_, or_, not_ = " AND ", " OR ", " NOT "
     #: may several tags be given to one term (`.ti,ab.`)
     many_tags = False
-    #: fields that a database without them can leave out without a word: none, unless a dialect says so
-    untagged: frozenset[Field] = frozenset({Field.ALL})
+    #: fields -> the tags to write them with, where the nearest in meaning is not what people use
+    prefer: Mapping[frozenset[Field], tuple[str, ...]] = {}
+    #: does the database map untagged words to headings by itself, as PubMed does
+    maps_terms = False
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.losses: dict[tuple[LossKind, str, str], None] = {}
         self._covers: dict[frozenset[Field], tuple[str, ...]] = {}
+        self.sharing = False  # inside a proximity fields are written once, around it
 
     # -- what a dialect says ------------------------------------------------------------------------------------
 
@@ -110,12 +113,18 @@ class Writer:
         self.losses[(kind, what, why)] = None
 
     def cover(self, fields: frozenset[Field]) -> tuple[str, ...]:
-        """The tags that search `fields`: exactly if that can be said, else wider, else as much as there is."""
+        """The tags that search `fields`: exactly if that can be said, else wider, else as much as there is.
+
+        A term that names no field is one for all fields, as in PubMed.
+        """
+        fields = fields or frozenset({Field.ALL})
         if fields not in self._covers:
             self._covers[fields] = self._find_cover(fields)
         return self._covers[fields]
 
     def _find_cover(self, fields: frozenset[Field]) -> tuple[str, ...]:
+        if fields in self.prefer:
+            return self._preferred(fields, self.prefer[fields])
         for tag, searched in self.tags.items():
             if searched == fields:
                 return (tag,)
@@ -155,6 +164,17 @@ class Writer:
             self.lose(LossKind.WIDENED, names(fields), f"written as {tag}, which also searches {more}")
             return (tag,)
         return ()
+
+    def _preferred(self, fields: frozenset[Field], tags: tuple[str, ...]) -> tuple[str, ...]:
+        searched = frozenset[Field]().union(*(self.tags[tag] for tag in tags))
+        written = ", ".join(tags)
+        if searched - fields:
+            more = names(searched - fields)
+            self.lose(LossKind.WIDENED, names(fields), f"written as {written}, which in {self.label} also searches {more}")
+        if fields - searched:
+            missing = names(fields - searched)
+            self.lose(LossKind.NARROWED, names(fields), f"written as {written}, which does not search {missing}")
+        return tags
 
     def forms(self, term: Term, which: list[int]) -> list[Term] | None:
         """`term` with the words numbered `which` replaced by the whole words that the vocabulary gives for them.
@@ -245,12 +265,14 @@ class Writer:
 
     def _leaf(self, node: Query) -> Piece | None:
         if isinstance(node, Term):
+            if node.mapped and not self.maps_terms:
+                return self._mapped(node)
             made = self.term(node)
             if made is None:
                 return None
             if isinstance(made, str):
                 piece = Piece(made, "", node.fields)
-                return piece if self.factor != "term" else self._tag_now(piece)
+                return piece
         elif isinstance(node, Heading):
             made = self.heading(node)
         elif isinstance(node, Limit):
@@ -265,10 +287,23 @@ class Writer:
             return None if made is None else Piece(made)
         return fold(made, self._node)  # another tree in its place: it is small, and holds nothing that comes here again
 
-    def _tag_now(self, piece: Piece) -> Piece:
-        assert piece.fields is not None
-        text = self.whole(piece)
-        return Piece(text, "OR" if self.loose(piece) else "")
+    def _mapped(self, node: Term) -> Piece | None:
+        """A term that PubMed would map to headings: its words, all of them, in all fields."""
+        self.lose(
+            LossKind.NARROWED,
+            node.text,
+            f"PubMed maps this to headings and journals by itself; in {self.label} its words are searched as they stand",
+        )
+        words = [Term((word,), node.fields, span=node.span) for word in node.words]
+        return fold(words[0] if len(words) == 1 else And(tuple(words), node.span), self._node)
+
+    def bare(self, node: Query) -> Piece | None:
+        """A side of a proximity, with its fields not written yet."""
+        before, self.sharing = self.sharing, True
+        try:
+            return fold(node, self._node)
+        finally:
+            self.sharing = before
 
     def _node(self, node: Query, below: list[Piece | None]) -> Piece | None:  # noqa: PLR0911 - one return a kind of node
         if isinstance(node, Near):
@@ -303,10 +338,8 @@ class Writer:
         """Pieces under one operator. Fields stay unwritten while all parts share them and the dialect allows it."""
         sign = {"AND": self.and_, "OR": self.or_, "NOT": self.not_}[op]
         shared = parts[0].fields
-        if (
-            (shared is not None and self.factor == ("or" if op == "OR" else "all"))
-            or (shared is not None and self.factor == "all")
-        ) and all(part.fields == shared for part in parts):
+        factored = self.factor == "all" or (op == "OR" and (self.factor == "or" or self.sharing))
+        if shared is not None and factored and all(part.fields == shared for part in parts):
             return Piece(sign.join(f"({part.text})" if part.op else part.text for part in parts), op, shared)
         return Piece(sign.join(self.inner(part) for part in parts), op)
 

@@ -1,0 +1,135 @@
+"""Writing for Ovid. Facts are in ovid.py's head."""
+
+from __future__ import annotations
+
+import re
+
+from harvester.dialects.base import Translation
+from harvester.dialects.infix import InfixWriter
+from harvester.dialects.ovid_fields import FIELDS
+from harvester.dialects.subheadings import code
+from harvester.query import (
+    ANY,
+    And,
+    DateKind,
+    DateLimit,
+    Heading,
+    Limit,
+    LimitKind,
+    Not,
+    Query,
+    Term,
+    Wild,
+    Word,
+)
+from harvester.search import LossKind
+
+_CODES = {
+    DateKind.PUBLISHED: "yr", DateKind.ENTERED: "dt", DateKind.ENTRY: "ez", DateKind.MODIFIED: "rd",
+    DateKind.INDEXED: "ed", DateKind.COMPLETED: "ed", DateKind.ELECTRONIC: "ep",
+}  # fmt: skip
+
+
+class OvidWriter(InfixWriter):
+    """Writes one query for Ovid MEDLINE."""
+
+    name = "ovid"
+    label = "Ovid"
+    tags = FIELDS
+    many_tags = True
+    and_, or_, not_ = " and ", " or ", " not "
+    wild = {ANY: "*", Wild(1, 1): "#", Wild(0, 1): "?", Wild(2, 2): "##", Wild(1, None): "#*"}
+    near_sign = " adj{more} "
+    reserved = frozenset({"and", "or", "not", "adj", "exp", "limit", "use", "freq"})
+    _phrase = re.compile(r"[^\W_][\w*?$#'\- ]*\Z")
+
+    def write(self, query: Query) -> Translation:
+        """The query; its dates as lines of their own, since Ovid takes them there."""
+        core, dates = _without_dates(query)
+        said = [text for text in map(self.limit_line, dates) if text]
+        made = super().write(core)
+        losses = made.losses
+        if not said:
+            return Translation(self.name, made.text, losses)
+        return Translation(self.name, f"1. {made.text}\n2. limit 1 to ({' and '.join(said)})", losses)
+
+    def limit_line(self, node: DateLimit) -> str:
+        """`yr="2017-2022"`, `dt=20220801-20230531`."""
+        kind = _CODES.get(node.kind)
+        if kind is None:
+            self.lose(LossKind.DROPPED, f"{node.kind} date", "Ovid MEDLINE has no such date")
+            return ""
+        if kind == "yr":
+            since, until = self.years(node)
+            return f'yr="{since}-{"Current" if until == 3000 else until}"'
+        first, last = self.days(node)
+        begin = first.strftime("%Y%m%d") if first else "18000101"
+        return f"{kind}={begin}-{last.strftime('%Y%m%d') if last else '30001231'}"
+
+    def date(self, node: DateLimit) -> None:
+        """A date that is not a limit on the whole cannot be said."""
+        self.lose(LossKind.DROPPED, "a date inside the query", "Ovid limits whole lines by date: write that part as a line")
+
+    def known_wildcards(self, term: Term) -> Term:
+        """`*3` at the end of a word is Ovid's own; others are widened."""
+        kept = all(
+            not isinstance(part, Wild) or part in self.wild or (place == len(word.parts) - 1 and _limited(part))
+            for word in term.words
+            for place, part in enumerate(word.parts)
+        )
+        return term if kept else super().known_wildcards(term)
+
+    def spell(self, word: Word) -> str:
+        """A word with Ovid's wildcards."""
+        last = word.parts[-1]
+        if isinstance(last, Wild) and last not in self.wild:
+            return super().spell(Word(word.parts[:-1])) + f"*{last.maximum}"
+        return super().spell(word)
+
+    def quote(self, text: str, phrase: bool) -> str:
+        """Unquoted words are a phrase already; quotes only where a word would be an operator, a line or a field."""
+        words = text.lower().split()
+        operator = any(word in self.reserved or re.fullmatch(r"adj\d*|\d+", word) for word in words)
+        return text if self._phrase.match(text) and not operator else f'"{text}"'
+
+    def tagged(self, text: str, op: str, tags: tuple[str, ...]) -> str:
+        """`.ti,ab,kf.` behind a term or a group."""
+        return f"{f'({text})' if op else text}.{','.join(tags)}."
+
+    def heading(self, node: Heading) -> str | Query:
+        """`exp *Leg Ulcer/su`."""
+        if node.vocabulary not in ("mesh", ""):
+            return self.heading_as_text(node)
+        codes = [code(part) for part in node.subheadings]
+        if node.subheadings and not all(codes):
+            self.lose(LossKind.WIDENED, f"subheadings of {node.name}", "Ovid knows no code for one of them; all are taken")
+            codes = []
+        plain = re.fullmatch(r"[\w, '-]+", node.name) and not re.search(r"\b(?:and|or|not)\b", node.name, re.IGNORECASE)
+        name = node.name if plain else f'"{node.name}"'
+        return f"{'exp ' if node.explode else ''}{'*' if node.focus else ''}{name}/{', '.join(codes)}"
+
+    def limit(self, node: Limit) -> str | Query | None:
+        """Languages and publication types have fields."""
+        if node.kind is LimitKind.LANGUAGE:
+            return f"{self.quote(node.value, False)}.lg."
+        if node.kind is LimitKind.PUBLICATION_TYPE:
+            return f"{self.quote(node.value, False)}.pt."
+        return super().limit(node)
+
+
+def _limited(part: Wild) -> bool:
+    return part.minimum == 0 and part.maximum is not None
+
+
+def _without_dates(query: Query) -> tuple[Query, list[DateLimit]]:
+    """The dates that limit the whole query, and the query without them."""
+    if isinstance(query, Not):
+        keep, dates = _without_dates(query.keep)
+        return (Not(keep, query.drop, query.span) if dates else query), dates
+    if not isinstance(query, And):
+        return query, []
+    dates = [child for child in query.children if isinstance(child, DateLimit)]
+    rest = tuple(child for child in query.children if not isinstance(child, DateLimit))
+    if not dates or not rest:
+        return query, []
+    return (rest[0] if len(rest) == 1 else And(rest, query.span)), dates
