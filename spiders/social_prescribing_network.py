@@ -13,4 +13,4 @@ class SocialPrescribingNetwork(SiteSpider):
     """The network's public pages."""
 
     name = "social-prescribing-network"
-    starts = ("about", "newsletters", "resources")
+    starts = ("about",)

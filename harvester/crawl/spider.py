@@ -50,6 +50,7 @@ class SiteSpider(scrapy.Spider):
         self._stopped = ""
         self._sitemaps_asked = 0
         self._robots: Protego | None = None
+        self._guessed: set[str] = set()  # addresses that the site itself has not named
 
     async def start(self) -> AsyncIterator[Any]:
         """robots.txt first: nothing else is asked before it is known."""
@@ -80,6 +81,7 @@ class SiteSpider(scrapy.Spider):
             yield self.ask_sitemap(url, expected=url in named)
         # `start` comes after the sitemaps, so that their pages count as being at the start themselves.
         for path in ("", *self.starts):
+            self._guessed.add(addresses.clean(urljoin(self.root, path)))
             yield from self.ask(urljoin(self.root, path), depth=0)
 
     def slow_down(self, response: Any) -> None:
@@ -178,7 +180,8 @@ class SiteSpider(scrapy.Spider):
     def parse(self, response: Any, **_: Any) -> Iterator[Any]:
         """Send a page on, and ask for what it links to."""
         if response.status in (404, 410):
-            self.problem("gone", response.url, f"HTTP {response.status}")
+            if addresses.clean(response.request.url) not in self._guessed or response.request.url == self.root:
+                self.problem("gone", response.url, f"HTTP {response.status}")
             return
         if response.status != 200:
             self.problem("failed", response.url, f"HTTP {response.status}")

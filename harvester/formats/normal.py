@@ -158,3 +158,32 @@ def name(text: str) -> Author:  # noqa: PLR0911 - one form after the other
 
 def _person(family: str, given: str, suffix: str = "") -> Author:
     return Author(family=family, given=given, suffix=suffix)
+
+
+_PARTICLES = frozenset(
+    "af al av bin da das de del della den der des di do dos du el ibn la le st ten ter van vom von y zu zum zur".split()  # noqa: SIM905
+)
+_GROUP = re.compile(
+    r"\b(?:academy|agency|alliance|association|authority|board|centre|center|charity|collaborat\w+|college|commission|"
+    r"committee|consortium|council|department|foundation|group|health|hospital|initiative|institut\w+|limited|ltd|"
+    r"ministry|network|nhs|office|organi[sz]ation|partnership|programme|project|research|school|service\w*|society|team|"
+    r"trust|unit|university|working)\b",
+    re.IGNORECASE,
+)
+
+
+def person(text: str) -> Author:
+    """A name in a place where people's names stand in the order of speech: `Anna van Dijk`, and also `Dijk, Anna van`.
+
+    The family name is the last word and the particles before it. A name that holds the word of a group
+    ("Network", "NHS") is one.
+    """
+    found = name(text)
+    words = found.collective.split()
+    if len(words) < 2 or _GROUP.search(text) or len(words) > 6:
+        return found
+    suffix = words.pop() if words[-1].rstrip(".").lower() in ("jr", "sr") and len(words) > 2 else ""
+    cut = len(words) - 1
+    while cut > 1 and words[cut - 1].lower() in _PARTICLES:
+        cut -= 1
+    return Author(family=" ".join(words[cut:]), given=" ".join(words[:cut]), suffix=suffix)
