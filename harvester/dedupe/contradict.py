@@ -38,7 +38,7 @@ def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str
     return _by_title(found) or _by_number(a, b, found, fold)
 
 
-def _by_genre(differing: Genre, found: Outcomes, fold: frozenset[str]) -> Veto | None:
+def _by_genre(differing: int, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less."""
     same_pages = found.pages == "equal" and found.place in _PLACED
     for genre, relation, reason in _ASYMMETRIC:

@@ -22,12 +22,16 @@ def same_journal(one: str, other: str) -> bool:
             return True
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     words = long.split()
-    initials = "".join(word[0] for word in words)
-    if len(initials) > 2 and initials in short.split():
+    if _initials_of(words, short.split()) or _initials_of(short.split(), words):
         return True
     if _abbreviates(short.replace(" ", ""), words) or _contracts(short.split(), words):
         return True
     return _same_meeting(one, other)
+
+
+def _initials_of(words: list[str], others: list[str]) -> bool:
+    """Whether one of `others` is made of the first letters of `words`: ICIS, JAMA."""
+    return len(words) > 2 and "".join(word[0] for word in words) in others
 
 
 def _abbreviates(short: str, long: list[str]) -> bool:

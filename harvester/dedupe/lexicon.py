@@ -49,8 +49,9 @@ OPPOSITES = tuple(
 OPPOSITE_PREFIXES = (
     ("hyper", "hypo"), ("intra", "inter"), ("intra", "extra"), ("pre", "post"), ("pro", "anti"), ("under", "over"),
     ("macro", "micro"), ("mono", "poly"), ("uni", "bi"), ("intro", "extro"), ("homo", "hetero"), ("endo", "exo"),
-    ("", "non"), ("", "un"), ("", "anti"), ("de", "in"),
 )  # fmt: skip
+# Beginnings that turn a word round.
+NEGATIONS = ("non", "un", "anti", "in", "im", "dis")
 
 # Spellings that differ by country or transliteration: each is written as its second form before words are compared.
 SPELLINGS = (

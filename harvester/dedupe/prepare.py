@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from harvester import identifiers
-from harvester.dedupe.genre import Genre, genre_of, is_preprint_doi
+from harvester.dedupe.genre import genre_of, is_preprint_doi
 from harvester.dedupe.lexicon import ENGLISH, FOREIGN, GENERIC, NOT_NAMES, SMALL, SMALL_JOURNAL_WORDS
 from harvester.dedupe.row import Key, Row
 from harvester.dedupe.text import plain, words
@@ -43,7 +44,7 @@ class Prepared:
     issns: tuple[str, ...]
     abstract: str
     source: str
-    genre: Genre
+    genre: int
 
 
 _MONTHS = {name: number for number, name in enumerate(
@@ -80,6 +81,7 @@ _ABSTRACT_LABEL = re.compile(
     r"(?:background|aims?|objectives?|purpose|context))\s*(?:[:.\-]+\s*|(?=[A-Z]))",
     re.IGNORECASE,
 )
+_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = re.compile(r"[\W_]+")
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|meta|fulltext)|\.pdf|\.html?|\[doi\]|;.*|\.full)\Z")
 # What runs on after a DOI: a second address, the parameters of a link, a second identifier.
@@ -120,13 +122,13 @@ def prepare(row: Row) -> Prepared:
         issns=tuple(sorted({first + last.lower() for first, last in _ISSN.findall(row.isbn)})),
         abstract=abstract_head(row.abstract),
         source=row.source,
-        genre=genre_of(title, row, pages=pages, issue=issue, dois=dois),
+        genre=genre_of(title, row, dois=dois),
     )
 
 
 def without_notes(title: str) -> str:
     """A title without what databases write after it in brackets: `[Review] [33 refs]`, `[Erratum appears in ...]`."""
-    while (found := _NOTE.search(title)) and found.start() >= 8:
+    while ("[" in title or "..." in title) and (found := _NOTE.search(title)) and found.start() >= 8:
         title = title[: found.start()]
     return title
 
@@ -222,6 +224,7 @@ def _from_capitals(text: str) -> str:
     return "; ".join(names)
 
 
+@lru_cache(maxsize=1 << 15)
 def journal_words(text: str) -> str:
     """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
     text = _OF_MEETING.sub("", text)
@@ -238,7 +241,11 @@ def abstract_head(text: str) -> str:
     label = _ABSTRACT_LABEL.match(head)
     if label is not None:
         head = head[label.end() :]
-    head = _LETTERS.sub("", head.lower())[:ABSTRACT_HEAD]
+    head = head.lower()
+    if head.isascii():
+        head = head.encode().translate(None, _NOT_LETTERS).decode()[:ABSTRACT_HEAD]
+    else:
+        head = _LETTERS.sub("", head)[:ABSTRACT_HEAD]
     return head if len(head) >= 40 else ""
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, Indel
 
 from harvester.dedupe.lexicon import (
+    NEGATIONS,
     NUMBER_WORDS,
     OPPOSITE_PREFIXES,
     OPPOSITES,
@@ -82,6 +83,8 @@ def compare_titles(a: str, b: str, compact_a: str, compact_b: str) -> TitleMatch
         if len(short & long) < 0.6 * len(short):
             return TitleMatch(Title.DIFFERENT, similarity, "titles differ")
     extra_a, extra_b = _left_over(words_a, words_b)
+    if similarity < 0.75 and min(len(extra_a), len(extra_b)) > 4:
+        return TitleMatch(Title.DIFFERENT, similarity, "titles differ")
     return _by_words(words_a, words_b, extra_a, extra_b, similarity)
 
 
@@ -137,7 +140,15 @@ def _by_words(
 
 def _moved(words_a: list[str], words_b: list[str], extra_a: list[str], extra_b: list[str]) -> bool:
     """Whether the words that both titles have stand in another order."""
-    return [word for word in words_a if word not in extra_a] != [word for word in words_b if word not in extra_b]
+    return _without(words_a, extra_a) != _without(words_b, extra_b)
+
+
+def _without(words: list[str], extra: list[str]) -> list[str]:
+    rest = [word for word in words if word not in SMALL]
+    for word in extra:
+        if word in rest:
+            rest.remove(word)
+    return rest
 
 
 def _holds(words_a: list[str], words_b: list[str], more: list[str]) -> bool:
@@ -208,19 +219,19 @@ def _stems(word: str) -> tuple[tuple[int, str], ...]:
     """The groups of opposites that a word belongs to, with its side."""
     found = [(number, stem) for number, group in enumerate(OPPOSITES) for stem in group if word.startswith(stem)]
     for number, pair in enumerate(OPPOSITE_PREFIXES, len(OPPOSITES)):
-        found.extend((number, prefix) for prefix in pair if prefix and word.startswith(prefix))
-        if not pair[0] and not word.startswith(pair[1]):
-            found.append((number, ""))
+        found.extend((number, prefix) for prefix in pair if word.startswith(prefix))
     return tuple(found)
 
 
 def opposites(a: str, b: str) -> bool:
     """Whether exchanging `a` for `b` makes a title another work's: vivo / vitro, hyper- / hypo-, adults / children."""
+    if a.endswith(b) or b.endswith(a):
+        short, long = sorted((a, b), key=len)
+        if long[: len(long) - len(short)] in NEGATIONS:
+            return True
     stems_a = _stems(a)
-    if not stems_a:
-        return False
-    stems_b = _stems(b)
-    return any(
+    stems_b = _stems(b) if stems_a else ()
+    return bool(stems_b) and any(
         one == other and side != other_side and (one < len(OPPOSITES) or a[len(side) :] == b[len(other_side) :])
         for one, side in stems_a
         for other, other_side in stems_b
