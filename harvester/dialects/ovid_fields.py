@@ -98,6 +98,12 @@ LIMITS: tuple[tuple[str, LimitKind], ...] = (
     ("young adult", LimitKind.AGE),
     ("aged", LimitKind.AGE),
 )
+LANGUAGES_BY_NAME = frozenset({
+    "afrikaans", "arabic", "bulgarian", "catalan", "chinese", "croatian", "czech", "danish", "dutch", "english", "estonian",
+    "finnish", "french", "german", "greek", "hebrew", "hungarian", "icelandic", "italian", "japanese", "korean", "latvian",
+    "lithuanian", "norwegian", "persian", "polish", "portuguese", "romanian", "russian", "serbian", "slovak", "slovenian",
+    "spanish", "swedish", "thai", "turkish", "ukrainian", "vietnamese",
+})  # fmt: skip
 PUBLICATION_TYPES = (
     "randomized controlled trial", "controlled clinical trial", "clinical trial", "meta analysis", "review",
     "systematic review", "systematic reviews", "case reports", "letter", "editorial", "comment", "guideline",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from harvester.dialects.lines import Numbered, split_rows
-from harvester.dialects.ovid_fields import ALSO, DATES, FIELDS, LANGUAGES, LIMITS, MULTI, PUBLICATION_TYPES, TYPES
+from harvester.dialects.ovid_fields import ALSO, DATES, FIELDS, LANGUAGES, LANGUAGES_BY_NAME, LIMITS, MULTI, PUBLICATION_TYPES, TYPES
 from harvester.dialects.parse import Apply, Grammar, Token
 from harvester.dialects.reader import Reader
 from harvester.dialects.subheadings import name as subheading
@@ -98,7 +98,7 @@ class OvidReader(Reader):
     def take(self, at: int) -> int:
         """Headings and fields first: they do not begin like other tokens."""
         operand = not self.tokens or self.tokens[-1].kind in ("(", "op") or bool(self.run)
-        if operand and not self.run:
+        if operand and not self.run and not self.source[at].isspace():
             found = _RANGE.match(self.source, at, self.end)
             if found:
                 return self.range(found)
@@ -259,7 +259,7 @@ class OvidReader(Reader):
                 return DateLimit(DATES[code], since, until, span=span)
             return Limit(LimitKind.OTHER, f"ovid:{text.strip()}", span)
         language = re.fullmatch(r"([a-z]+)(?: language)?", lower)
-        if language and (lower.endswith(" language") or lower in ("english", "french", "german", "spanish")):
+        if language and (lower.endswith(" language") or lower in LANGUAGES_BY_NAME):
             return Limit(LimitKind.LANGUAGE, language[1], span)
         for begins, kind in LIMITS:
             if lower.startswith(begins):

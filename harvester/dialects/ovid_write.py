@@ -17,6 +17,7 @@ from harvester.query import (
     Limit,
     LimitKind,
     Not,
+    Or,
     Query,
     Term,
     Wild,
@@ -45,16 +46,21 @@ class OvidWriter(InfixWriter):
 
     def write(self, query: Query) -> Translation:
         """The query; its dates as lines of their own, since Ovid takes them there."""
-        core, dates = _without_dates(query)
-        said = [text for text in map(self.limit_line, dates) if text]
+        core, limits = _without_limits(query)
+        said = [text for text in map(self.limit_line, limits) if text]
         made = super().write(core)
         losses = made.losses
         if not said:
             return Translation(self.name, made.text, losses)
         return Translation(self.name, f"1. {made.text}\n2. limit 1 to ({' and '.join(said)})", losses)
 
-    def limit_line(self, node: DateLimit) -> str:
-        """`yr="2017-2022"`, `dt=20220801-20230531`."""
+    def limit_line(self, node: Query) -> str:
+        """`yr="2017-2022"`, `dt=20220801-20230531`, `humans`: what stands behind `limit 1 to`."""
+        if isinstance(node, Or):
+            return f"({' or '.join(self.limit_line(child) for child in node.children)})"
+        if isinstance(node, Limit):
+            return self.own_limit(node)
+        assert isinstance(node, DateLimit)
         kind = _CODES.get(node.kind)
         if kind is None:
             self.lose(LossKind.DROPPED, f"{node.kind} date", "Ovid MEDLINE has no such date")
@@ -65,6 +71,14 @@ class OvidWriter(InfixWriter):
         first, last = self.days(node)
         begin = first.strftime("%Y%m%d") if first else "18000101"
         return f"{kind}={begin}-{last.strftime('%Y%m%d') if last else '30001231'}"
+
+    def own_limit(self, node: Limit) -> str:
+        """A limit that Ovid has under that name, or that was read from Ovid."""
+        value = node.value.removeprefix("ovid:")
+        if value.startswith(("use=", "freq=")):
+            self.lose(LossKind.DROPPED, value, "it belongs to one line of Ovid's own")
+            return ""
+        return value if re.fullmatch(r"[\w ]+|\w+=.*", value) else f'"{value}"'
 
     def date(self, node: DateLimit) -> None:
         """A date that is not a limit on the whole cannot be said."""
@@ -121,15 +135,30 @@ def _limited(part: Wild) -> bool:
     return part.minimum == 0 and part.maximum is not None
 
 
-def _without_dates(query: Query) -> tuple[Query, list[DateLimit]]:
-    """The dates that limit the whole query, and the query without them."""
-    if isinstance(query, Not):
-        keep, dates = _without_dates(query.keep)
-        return (Not(keep, query.drop, query.span) if dates else query), dates
-    if not isinstance(query, And):
-        return query, []
-    dates = [child for child in query.children if isinstance(child, DateLimit)]
-    rest = tuple(child for child in query.children if not isinstance(child, DateLimit))
-    if not dates or not rest:
-        return query, []
-    return (rest[0] if len(rest) == 1 else And(rest, query.span)), dates
+def _is_limit(node: Query) -> bool:
+    if isinstance(node, Or):
+        return all(_is_limit(child) and not isinstance(child, DateLimit) for child in node.children)
+    if isinstance(node, Limit):
+        foreign = node.kind is LimitKind.OTHER and not node.value.startswith("ovid:")
+        return node.kind not in (LimitKind.LANGUAGE, LimitKind.PUBLICATION_TYPE, LimitKind.SUBSET) and not foreign
+    return isinstance(node, DateLimit)
+
+
+def _without_limits(query: Query) -> tuple[Query, list[Query]]:
+    """What limits the whole query and is written on a line of its own, and the query without it."""
+    limits: list[Query] = []
+    drops: list[Not] = []
+    while isinstance(query, (Not, And)):
+        if isinstance(query, Not):
+            drops.append(query)
+            query = query.keep
+            continue
+        here = [child for child in query.children if _is_limit(child)]
+        rest = tuple(child for child in query.children if not _is_limit(child))
+        if not here or not rest:
+            break
+        limits = here + limits
+        query = rest[0] if len(rest) == 1 else And(rest, query.span)
+    for node in reversed(drops):
+        query = Not(query, node.drop, node.span)
+    return query, limits
