@@ -51,7 +51,7 @@ class Job:
     @property
     def is_site(self) -> bool:
         """Whether the source only hands over documents, so that the strategy has to be matched here."""
-        return self.source.info.kind == "site"
+        return self.source.info.kind == "site" or self.source.info.matched_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def listen(job: Job, http: Http, known: Set[str]) -> Iterator[Heard]:
     if not job.counted:
         yield job.source.count(job.search, http)
     for page in job.source.pages(job.search, http, job.cursor):
-        packed = pages.pack(page)
+        packed = pages.pack(page, known)
         yield Answered(packed, None if packed.sha256 in known else read(job.source, page))
 
 
@@ -113,6 +113,7 @@ class Intake:
     run_id: int
     matcher: Lines | None
     tally: Tally = field(default_factory=Tally)
+    _of_sites: dict[int, Lines] = field(default_factory=dict)
 
     def known_answers(self, source: str) -> frozenset[str]:
         """The sha256 of the answers of this source that this version of the program has read before."""
@@ -193,7 +194,20 @@ class Intake:
             "select 1 from records where source = ? and source_id = ?", (record.source, record.source_id)
         ):
             return False
-        return not job.is_site or self.matcher is None or self.matcher.matches(job.source.in_full(record))
+        return not job.is_site or self.matcher is None or self._matcher_of(job).matches(job.source.in_full(record))
+
+    def _matcher_of(self, job: Job) -> Lines:
+        """What a document has to answer: a site's own text, with its years; else the strategy."""
+        assert self.matcher is not None
+        if job.source.info.kind != "site" or not job.search.text:
+            return self.matcher
+        found = self._of_sites.get(job.search_id)
+        if found is None:
+            from harvester.dialects import get
+            from harvester.match import Matcher
+
+            found = self._of_sites[job.search_id] = Matcher(get(job.search.dialect).read(job.search.text))
+        return found
 
     def _lines_again(self, job: Job, rows: list[ItemRow]) -> list[tuple[int, int]]:
         """The lines of records that are known: matched anew, since the strategy may be another one."""

@@ -43,11 +43,20 @@ def make(
     window = _honoured(info, window, losses)
     dialect = settings.dialect or info.dialect
     if settings.query:
-        return _verbatim(settings.query, info, dialect, losses, first=settings.first, window=window)
+        return _verbatim(settings.query, info, dialect, losses, first=settings.first or info.first, window=window)
     composed = compose(strategy)
-    local = info.kind == "site"
+    local = info.kind == "site" or info.matched_here
     limits = [] if local else _limits(strategy, info, losses, window=window, kind=kind, as_of=as_of)
-    write = _Writing(dialect if not local else "generic", on, strategy.expansions)
+    years = published(_years(strategy, window, kind)) if info.kind == "site" else None
+    if years is not None:
+        limits = [years]  # a document tells when it was published; one that does not is kept
+        if strategy.limits.languages or strategy.limits.age:
+            why = f"what {info.label} gives is matched here by words and years; the rest is left to screening"
+            losses.append(Loss(LossKind.WIDENED, "limits", why))
+    elif local and (strategy.limits.languages or strategy.limits.published or strategy.limits.age):
+        why = f"what {info.label} gives is matched here by its words; dates and languages are left to screening"
+        losses.append(Loss(LossKind.WIDENED, "limits", why))
+    write = _Writing("generic" if info.kind == "site" else dialect, on, strategy.expansions)
     all_limits = limits if window is None else [*limits, _window(window)]
     whole = limited(composed.core, all_limits)
     text = write(whole, losses=True)
@@ -59,7 +68,7 @@ def make(
         window=window,
         lines=_lines(composed, all_limits, write, text),
         losses=tuple(dict.fromkeys([*write.losses, *losses])),
-        first_n=settings.first,
+        first_n=settings.first or info.first,
     )
 
 
@@ -76,7 +85,7 @@ class _Writing:
         made = get(self.dialect).write(query, on=self.on, expansions=self.expansions)
         if losses:
             self.losses.update(dict.fromkeys(made.losses))
-        return made.text
+        return "\n".join(made.queries) or made.text
 
 
 def _honoured(info: SourceInfo, window: Window | None, losses: list[Loss]) -> Window | None:

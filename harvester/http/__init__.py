@@ -174,17 +174,21 @@ class Http:
         method: str = "POST",
         headers: Mapping[str, str] | None = None,
         max_body: int = MAX_BODY,
+        data: str | None = None,
+        secrets: tuple[str, ...] = (),
     ) -> Answer:
         """One answer that `judge` takes. `params` go into the body of a POST or the address of a GET.
 
         `per_second` bounds the rate for the address's host and port over all processes; `keyed` requests (those with
         a credential) have a limit of their own. `refusal` looks at a 4xx first and may raise something better than the
         plain Refused. Raises Refused for a 4xx and whatever the judge refuses, Changed for a body over `max_body`
-        bytes, Unavailable after the last try.
+        bytes, Unavailable after the last try. `data` is a POST's body where it is no form (say what it is in
+        `headers`); `secrets` are credentials in headers or data, taken out of whatever is kept, logged or raised.
         """
         call = _Call(
-            method, self.address(url), urlencode(dict(params or {})), dict(headers or {}), source, max_body,
-            tuple(value for name in _SECRET_PARAMETERS if (value := (params or {}).get(name))),
+            method, self.address(url), urlencode(dict(params or {})) if data is None else data, dict(headers or {}),
+            source, max_body,
+            (*secrets, *(value for name in _SECRET_PARAMETERS if (value := (params or {}).get(name)))),
         )  # fmt: skip
         limiter = self._limiter(call.address, per_second, keyed=keyed)
         host_name = host(call.address)

@@ -44,6 +44,9 @@ class SourceInfo:
 
     `per_second` is requests a second without a key, `per_second_with_key` with one. `windows` are the date fields
     it can honour. `tried` says how the connector was proved ("recorded answers and the sandbox; not live").
+    `first` is how many ranked hits are taken unless the strategy says otherwise (None: all there are). `matched_here`
+    says that the source cannot be asked the strategy itself: more is fetched and the strategy is matched locally.
+    `paste_at` is where a person searches a source of kind import; `route` says in words how the records are had.
     """
 
     name: str
@@ -58,6 +61,10 @@ class SourceInfo:
     reach: int | None = None
     credentials: tuple[Credential, ...] = ()
     tried: str = "recorded answers and the sandbox; not live"
+    first: int | None = None
+    matched_here: bool = False
+    paste_at: str = ""
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
