@@ -24,6 +24,7 @@ from harvester.record import PartialDate, Record, Section
 from harvester.search import Search
 from harvester.sources import site_html, site_pdf
 from harvester.sources.base import Count, Credential, Page, RawItem, Source, SourceInfo
+from harvester.window import DateField
 
 if TYPE_CHECKING:
     from harvester.http import Http
@@ -79,7 +80,8 @@ class Site(Source):
             docs=self.about.home,
             terms=f"{self.about.home}robots.txt",
             dialect="generic",
-            windows=(),
+            # Nobody can ask a site for its news of a month, but its documents say when they were published.
+            windows=(DateField.PUBLISHED,),
             per_second=1.0 / self.limits.delay if self.limits.delay else 10.0,
             per_second_with_key=1.0 / self.limits.delay if self.limits.delay else 10.0,
             credentials=(Credential("NCBI_EMAIL", required=False, purpose="a contact address in the user agent"),),
