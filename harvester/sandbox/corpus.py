@@ -149,16 +149,17 @@ class _Maker:
     def _show_a_retraction(self) -> None:
         """Whatever the seed: an article of 2021 that is on topic is retracted in the autumn of 2022."""
         wanted = date(2022, 10, 3).toordinal() - FIRST_DAY - LAG[Relation.RETRACTION]
-        self.retracted = -1
         for day in range(wanted, wanted + 60):
             number = (day - draw(self.seed, 0, 3)) * pow(_STRIDE, -1, DAYS) % DAYS
             group, member = divmod(number, 14)
-            notice = 16 * group + (14 if member < 7 else 15)
-            if member not in (6, 13) and notice < self.size:
-                self.retracted = 16 * group + member
-                self.target[notice] = self.retracted
-                self.relation[notice] = Relation.RETRACTION
-                return
+            if member not in (6, 13):
+                break
+        # The same record in a corpus of any size, though a small one may lack it, or only its notice.
+        self.retracted = 16 * group + member
+        notice = 16 * group + (14 if member < 7 else 15)
+        if notice < self.size:
+            self.target[notice] = self.retracted
+            self.relation[notice] = Relation.RETRACTION
 
     def _identify(self) -> None:
         group, member = self.index >> 4, self.index & 15
@@ -180,8 +181,7 @@ class _Maker:
     def corpus(self) -> Corpus:
         relation = self.relation
         kind = choose(_CLASSES, self.draw(10))
-        if self.retracted >= 0:
-            kind[self.base == self.retracted] = BOTH
+        kind[self.base == self.retracted] = BOTH
         journal = np.where(
             kind == FAR,
             choose(np.array(people.FAR_JOURNALS), self.draw(11)),
@@ -195,9 +195,9 @@ class _Maker:
         language = choose(languages, self.draw(13))
         second = np.where((self.draw(14) % 60 == 0) & (language == 0), 1 + self.draw(15) % 5, -1)
         age = choose(_AGES, self.draw(16)).astype(np.int64)
-        if self.retracted >= 0:
-            shown = self.base == self.retracted
-            language[shown], age[shown], types[self.retracted] = 0, 1, 0
+        shown = self.base == self.retracted
+        language[shown], age[shown] = 0, 1
+        types[self.index == self.retracted] = 0
         topic = np.where(kind == FAR, choose(np.array(headings.FAR_TOPICS), self.draw(17)), self.draw(17) % 6)
         book = (self.draw(18) % 150 == 0) & (relation == 0) & (kind != FAR)
         layout = choose(_LAYOUTS, self.draw(19)).astype(np.int64)
@@ -232,10 +232,9 @@ class _Maker:
         precision = choose(_PRECISIONS, self.draw(32))
         precision = np.where(ahead & (precision > MONTH), MONTH, precision)
         day = anchor + offset
-        if self.retracted >= 0:
-            shown = self.index == self.retracted
-            ahead &= ~shown
-            day[shown], precision[shown] = date(2021, 9, 14).toordinal(), DAY
+        shown = self.index == self.retracted
+        ahead &= ~shown
+        day[shown], precision[shown] = date(2021, 9, 14).toordinal(), DAY
         printed = _floor(day, precision)
         online = np.where(ahead, anchor - 1 - self.draw(33) % 5, 0)
         known = np.where(ahead, day, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harvester.sandbox.answers import Answer, World, of_json, of_text, xml_text
+from harvester.sandbox.answers import Answer, Query, World, of_json, of_text, xml_text
 from harvester.sandbox.article import references
 from harvester.sandbox.efetch import NoSuchRecords, chosen, ids_of
 
@@ -28,7 +28,34 @@ def elink(world: World, parameters: dict[str, str], ids: list[str]) -> Answer:
     except NoSuchRecords as failure:
         return _error(str(failure), as_json)
     sets = [([int(world.corpus.pmid[i]) for i in group], _links(world, group, names)) for group in groups]
+    command = parameters.get("cmd", "") or "neighbor"
+    if command == "neighbor_history":
+        return _on_history(world, parameters.get("WebEnv", ""), sets)
+    if command not in ("neighbor", "neighbor_score"):
+        return _error(f"cmd={command} is not among those that this sandbox knows", as_json)
     return _as_json(sets) if as_json else _as_xml(sets)
+
+
+def _on_history(world: World, environment: str, sets: list[tuple[list[int], dict[str, list[int]]]]) -> Answer:
+    """The links kept on the history server instead of listed, as EDirect asks for them."""
+    parts = [_HEAD]
+    for ids, links in sets:
+        listed = "".join(f"      <Id>{pmid}</Id>\n" for pmid in ids)
+        kept = []
+        for name, pmids in links.items():
+            query = Query(f"elink {name}", np.array(pmids, dtype=np.int64))
+            environment, key = world.history.add(environment, query)
+            kept.append(
+                f"    <LinkSetDbHistory>\n      <DbTo>pubmed</DbTo>\n      <LinkName>{name}</LinkName>\n"
+                f"      <QueryKey>{key}</QueryKey>\n    </LinkSetDbHistory>\n"
+            )
+        where = f"    <WebEnv>{environment}</WebEnv>\n" if kept else ""
+        parts.append(
+            f"\n  <LinkSet>\n    <DbFrom>pubmed</DbFrom>\n    <IdList>\n{listed}    </IdList>\n{''.join(kept)}{where}"
+            "  </LinkSet>\n"
+        )
+    parts.append("</eLinkResult>\n")
+    return of_text("".join(parts))
 
 
 def _links(world: World, group: list[int], names: list[str]) -> dict[str, list[int]]:

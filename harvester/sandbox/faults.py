@@ -69,14 +69,18 @@ def read_plan(text: str) -> tuple[Fault, ...]:
         if found is None or found["kind"] not in KINDS:
             known = ", ".join(KINDS)
             raise UsageError(f"{part!r} is not a fault", hint=f"Write KIND@N, with one of: {known}.")
-        when = found["when"]
-        every = int(when[5:]) if when.startswith("every") else 0
-        first, _, last = when.partition("-") if not every else ("0", "", "")
-        if (not every and int(first) < 1) or (when.startswith("every") and not every):
+        repeated = found["when"].startswith("every")
+        first, _, last = found["when"].removeprefix("every").partition("-")
+        if int(first) < 1:
             raise UsageError(f"{part!r}: requests are counted from 1", hint="Write 1 or more after the @.")
         faults.append(
             Fault(
-                found["kind"], int(first), int(last or first), every, found["service"] or "", float(found["value"] or 0)
+                kind=found["kind"],
+                first=int(first),
+                last=int(last or first),
+                every=int(first) if repeated else 0,
+                service=found["service"] or "",
+                value=float(found["value"] or 0),
             )
         )
     return tuple(faults)

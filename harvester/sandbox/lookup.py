@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import date
 from threading import Lock
 
 import numpy as np
@@ -17,6 +18,7 @@ from harvester.sandbox.units import plain
 from harvester.sandbox.words import Index, in_columns, matches, words
 
 _KEPT = 96
+_EVER = date.max.toordinal()
 
 
 class Lookup:
@@ -34,9 +36,14 @@ class Lookup:
         return np.zeros(self.corpus.size, dtype=np.bool_)
 
     def known_phrase(self, pattern: Sequence[str]) -> bool:
-        """Is the phrase in the phrase index? The index is that of the stock: the same at any clock and size."""
+        """Is the phrase in the phrase index: in a unit of the stock, or over the joint of two in some record?
+
+        The clock plays no part: a phrase does not become known by a record that comes later.
+        """
         phrase = self.index.phrase(pattern)
-        return bool(phrase.inside.any()) or phrase.crosses
+        if phrase.inside.any():
+            return True
+        return phrase.crosses and bool(self.text("tiab", tuple(pattern), _EVER).any())
 
     def text(self, field: str, pattern: tuple[str, ...], clock: int) -> Bools:
         """Records whose `field` (ti, ab, ot, tiab, tw, ad, all) holds the words of `pattern` in a row."""
@@ -192,8 +199,12 @@ class Lookup:
             groups = np.array([_in_row(words(name), wanted) for name in people.GROUPS])
             theirs: Bools = groups[chance // 1024 % len(groups)] & ((chance % 64 == 1) | (chance % 64 == 2))
             return theirs
-        combinations = len(people.FAMILIES) * len(people.GIVENS)
-        hits = np.array([_named(people.author(number), wanted) for number in range(combinations)])
+        families = len(people.FAMILIES)
+        combinations = families * len(people.GIVENS)
+        hits = np.zeros(combinations, dtype=np.bool_)
+        for family in [place for place, name in enumerate(people.FAMILIES) if _begins(words(name), wanted)]:
+            for number in range(family, combinations, families):
+                hits[number] = _named(people.author(number), wanted)
         if not hits.any():
             return self.none()
         count = self._author_count()
@@ -210,16 +221,19 @@ class Lookup:
 
 
 def words_or_stars(text: str) -> list[str]:
-    """The words of a name, a star kept at the end of its word."""
+    """The words of a name, a star kept at the end of the last."""
     return [found + ("*" if text.rstrip().endswith("*") and place == 0 else "")
             for place, found in enumerate(reversed(words(text)))][::-1]  # fmt: skip
 
 
+def _begins(own: Sequence[str], wanted: Sequence[str]) -> bool:
+    return len(wanted) >= len(own) and all(matches(w, o) for w, o in zip(wanted, own, strict=False))
+
+
 def _named(name: tuple[str, str, str], wanted: Sequence[str]) -> bool:
+    """Do initials or given names fit, the family name having fitted already?"""
     family, given, initials = name
     own = words(family)
-    if len(wanted) < len(own) or not all(matches(w, o) for w, o in zip(wanted, own, strict=False)):
-        return False
     rest = list(wanted[len(own) :])
     if not rest:
         return True

@@ -18,6 +18,7 @@ from harvester.sandbox.pages import document_page, listing_page, prose_page
 
 ROOT = "/sites/"
 _PER_PAGE = 10
+_LISTS = ("resources/", "news/", "newsletters/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,15 @@ class _Visit:
             return of_text(prose_page(self.site.title, self.base, ["For members: minutes and drafts."]), HTML)
         if path in ("", "about"):
             return of_text(prose_page(self.site.title, self.base, _ABOUT[path]), HTML)
-        if path in ("resources/", "news/", "newsletters/"):
+        if path in _LISTS:
             return of_text(self.listing(path), HTML)
         found = next((document for document in self.there if document.path == path.rstrip("/")), None)
+        if found is None and f"{path}/" in _LISTS:
+            return Answer(b"", HTML, 301, {"Location": f"{self.base}{path}/"})
+        return self.document(found)
+
+    def document(self, found: Document | None) -> Answer:
+        """A document, or that there is none."""
         if found is None:
             return _missing()
         if found.is_pdf:

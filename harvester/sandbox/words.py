@@ -41,6 +41,8 @@ def fold(text: str) -> str:
 
 def matches(pattern: str, word: str) -> bool:
     """Does one word match one pattern word, in which `*` stands for any characters or none?"""
+    if "*" not in pattern:
+        return pattern == word
     return _compiled(pattern).fullmatch(word) is not None
 
 
