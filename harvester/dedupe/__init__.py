@@ -10,7 +10,7 @@ result does not depend on the order of the records.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,7 +18,7 @@ from harvester.dedupe.block import candidates
 from harvester.dedupe.cluster import Decision, cluster
 from harvester.dedupe.compare import Evidence, Verdict, judge, worth_comparing
 from harvester.dedupe.merge import merge
-from harvester.dedupe.prepare import Prepared, prepare
+from harvester.dedupe.prepare import Prepared, content, prepare
 from harvester.dedupe.row import Key, Row, from_mapping, from_record
 from harvester.errors import UsageError
 from harvester.record import Record
@@ -104,19 +104,43 @@ def dedupe(
         if one.key == other.key:
             raise UsageError(f"two records have the key {one.key!r}", hint="Give every record an ID of its own.")
     judge_pair = partial(judge, fold=PROFILES[profile])
+    decided = {key for decision in decisions for key in (decision.a, decision.b)}
+    copies = dict(_copies(rows, decided, judge_pair))
+    originals = [place for place in range(len(rows)) if place not in copies]
     groups, evidence, conflicts = cluster(
         [row.key for row in rows],
-        _judged(rows, judge_pair),
+        itertools.chain((found for _, found in copies.values()), _judged(rows, originals, judge_pair)),
         decisions,
         lambda low, high: judge_pair(rows[low], rows[high]),
+        copies={place: original for place, (original, _) in copies.items()},
     )
     return Result([[rows[place].key for place in group] for group in groups], evidence, conflicts)
 
 
-def _judged(rows: Sequence[Prepared], judge_pair: partial[Evidence]) -> Iterable[Evidence]:
-    count = len(rows)
-    for pair in candidates(rows):
-        a, b = rows[pair // count], rows[pair % count]
+def _copies(
+    rows: Sequence[Prepared], decided: set[Key], judge_pair: partial[Evidence]
+) -> Iterator[tuple[int, tuple[int, Evidence]]]:
+    """Places of rows that say the very same as an earlier one: each with that one, and the evidence.
+
+    A thousand copies are a thousand pairs then, and not half a million. Rows that a person has decided about are not
+    among them, nor are copies too bare to be one work for certain.
+    """
+    first: dict[tuple[object, ...], int] = {}
+    for place, row in enumerate(rows):
+        if row.key in decided:
+            continue
+        original = first.setdefault(content(row), place)
+        if original != place:
+            found = judge_pair(rows[original], row)
+            if found.verdict is Verdict.SAME:
+                yield place, (original, found)
+
+
+def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: partial[Evidence]) -> Iterator[Evidence]:
+    chosen = rows if len(places) == len(rows) else [rows[place] for place in places]
+    count = len(chosen)
+    for pair in candidates(chosen):
+        a, b = chosen[pair // count], chosen[pair % count]
         if worth_comparing(a, b):
             found = judge_pair(a, b)
             if found.verdict is not Verdict.DIFFERENT or len(found.reasons) > 1:

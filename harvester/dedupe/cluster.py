@@ -6,7 +6,7 @@ had not paired them: a ~ b and b ~ c do not join a and c if those contradict. De
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harvester.dedupe.compare import Evidence, Verdict
@@ -76,21 +76,26 @@ def cluster(
     evidence: Iterable[Evidence],
     decisions: Sequence[Decision],
     judge: Callable[[int, int], Evidence],
+    *,
+    copies: Mapping[int, int] | None = None,
 ) -> tuple[list[list[int]], list[Evidence], list[Decision]]:
     """Places of `keys` in groups; the evidence with what clustering changed; the decisions that could not be kept.
 
-    `judge` compares two places anew, the lower first. A later decision counts before an earlier one.
+    `judge` compares two places anew, the lower first. A later decision counts before an earlier one. `copies` maps
+    places to others that say the very same, so that what holds for one holds for both.
     """
     place_of = {key: place for place, key in enumerate(keys)}
     groups = Groups(len(keys))
     conflicts = _decide(groups, place_of, decisions)
-    joiner = _Joiner(groups, keys, judge)
+    joiner = _Joiner(groups, keys, judge, copies or {})
+    for place, original in (copies or {}).items():
+        groups.join(groups.group(original), groups.group(place))
     settled: list[Evidence] = []
     joining: list[tuple[float, int, int, Evidence]] = []
     for found in evidence:
         low, high = place_of[found.a], place_of[found.b]
         joiner.known.add((low, high))
-        if found.verdict is Verdict.SAME:
+        if found.verdict is Verdict.SAME and high not in joiner.copies:
             joining.append((-found.score, low, high, found))
             continue
         settled.append(found)
@@ -121,10 +126,13 @@ def _decide(groups: Groups, place_of: dict[Key, int], decisions: Sequence[Decisi
 class _Joiner:
     """Joins groups as far as no pair across them contradicts."""
 
-    def __init__(self, groups: Groups, keys: Sequence[Key], judge: Callable[[int, int], Evidence]) -> None:
+    def __init__(
+        self, groups: Groups, keys: Sequence[Key], judge: Callable[[int, int], Evidence], copies: Mapping[int, int]
+    ) -> None:
         self._groups = groups
         self._keys = keys
         self._judge = judge
+        self.copies = copies
         self.known: set[tuple[int, int]] = set()
 
     def join(self, low: int, high: int, found: Evidence) -> Evidence:
@@ -148,7 +156,7 @@ class _Joiner:
         for a in self._groups.members(one):
             for b in self._groups.members(other):
                 pair = (a, b) if a < b else (b, a)
-                if pair not in self.known:
+                if pair not in self.known and a not in self.copies and b not in self.copies:
                     self.known.add(pair)
                     if self._judge(*pair).vetoed:
                         return pair

@@ -172,7 +172,7 @@ def same_number(found: Outcomes) -> str:
 def _versions(found: Outcomes) -> Outcomes:
     """Versions of one work: that they were published elsewhere and later is no news."""
     year = "" if found.year in ("one", "two") else found.year
-    doi = found.doi if found.doi in ("equal", "mangled") else ""
+    doi = "equal" if found.doi in ("equal", "mangled", "version") else ""
     return found._replace(doi=doi, journal="", volume="", issue="", pages="", place="", year=year)
 
 

@@ -25,7 +25,7 @@ _ASYMMETRIC = (
     (Genre.CONFERENCE, "conference abstract", "only one is of a conference"),
 )
 _PLACED = ("full", "part")
-_OTHER_DOI = ("near", "same registrar", "different")
+_OTHER_DOI = ("version", "near", "same registrar", "different")
 
 
 def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
@@ -118,6 +118,8 @@ def _by_doi(found: Outcomes) -> Veto | None:
         return Veto("different PMIDs")
     if found.doi in _OTHER_DOI and found.issue == "different":
         return Veto("different DOIs in different issues")
+    if found.doi in _OTHER_DOI and found.journal == "different" and not placed:
+        return Veto("different DOIs in different journals")
     same_text = (
         found.title.level <= Title.SPELLING
         and found.abstract == "equal"

@@ -88,16 +88,18 @@ class _Where(NamedTuple):
 def _place(pages: str, where: _Where, *, lettered: bool) -> str:
     if pages in _SAME_PAGES:
         return _same_place(pages, where)
-    if pages == "different":
-        if where.volume == where.issue == "equal":
-            return ""
+    if where.journal == where.volume == "different" and pages:
+        return "apart"
+    if pages == "different" and not where.volume == where.issue == "equal":
         if "different" in where or where.year in ("one", "two", "more"):
             return "apart"
         # Abstracts of meetings stand on lettered pages, each on its own.
         return "other page" if lettered and where.volume != "equal" else ""
-    if not pages and where.volume == "equal" and where.issue == "different" and where.journal:
-        return "other issue"
-    return ""
+    return "other issue" if _other_issue(pages, where) else ""
+
+
+def _other_issue(pages: str, where: _Where) -> bool:
+    return not pages and where.volume == "equal" and where.issue == "different" and where.journal != ""
 
 
 _SAME_PAGES = ("equal", "start", "letter")
@@ -127,14 +129,20 @@ def _dois(one: tuple[str, ...], other: tuple[str, ...]) -> str:
         return ""
     if one[0] == other[0] or not set(one).isdisjoint(other):
         return "equal"
-    short, long = sorted((one[0], other[0]), key=len)
+    return _other_doi(*sorted((one[0], other[0]), key=lambda doi: (len(doi), doi)))
+
+
+def _other_doi(short: str, long: str) -> str:
+    if short.startswith(_COCHRANE) and long.startswith(short.partition(".pub")[0]):
+        return "version"
     if len(short) > 12 and long.startswith(short) and not long[len(short)].isdigit():
         return "mangled"
     if OSA.distance(short, long, score_cutoff=1) <= 1:
         return "near"
-    if short.partition("/")[0] == long.partition("/")[0]:
-        return "same registrar"
-    return "different"
+    return "same registrar" if short.partition("/")[0] == long.partition("/")[0] else "different"
+
+
+_COCHRANE = "10.1002/14651858.cd"
 
 
 def _names(one: tuple[str, ...], other: tuple[str, ...]) -> str:

@@ -12,21 +12,22 @@ from harvester.dedupe.lexicon import MEETING_WORDS, REGIONS
 @lru_cache(maxsize=1 << 16)
 def same_journal(one: str, other: str) -> bool:
     """Whether two different names (prepared: folded, without small words) are of one journal or meeting."""
-    joined_one, joined_other = one.replace(" ", ""), other.replace(" ", "")
-    if joined_one == joined_other:
+    short, long = sorted((one, other), key=lambda name: (len(name), name))
+    return (
+        _same_letters(short.replace(" ", ""), long.replace(" ", ""), min(one.count(" "), other.count(" ")) + 1)
+        or _initials_of(long.split(), short.split())
+        or _initials_of(short.split(), long.split())
+        or _abbreviates(short.replace(" ", ""), long.split())
+        or _contracts(short.split(), long.split())
+        or _same_meeting(one, other)
+    )
+
+
+def _same_letters(short: str, long: str, words: int) -> bool:
+    """Whether two names without blanks are one misspelt, or one of three words and more is the other's beginning."""
+    if short == long or (words > 2 and long.startswith(short)):
         return True
-    if len(joined_one) > 7 and len(joined_other) > 7:
-        if joined_one.startswith(joined_other) or joined_other.startswith(joined_one):
-            return True
-        if Indel.normalized_similarity(joined_one, joined_other, score_cutoff=0.88):
-            return True
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
-    words = long.split()
-    if _initials_of(words, short.split()) or _initials_of(short.split(), words):
-        return True
-    if _abbreviates(short.replace(" ", ""), words) or _contracts(short.split(), words):
-        return True
-    return _same_meeting(one, other)
+    return len(short) > 7 and Indel.normalized_similarity(short, long, score_cutoff=0.88) > 0
 
 
 def _initials_of(words: list[str], others: list[str]) -> bool:
@@ -35,21 +36,21 @@ def _initials_of(words: list[str], others: list[str]) -> bool:
 
 
 def _abbreviates(short: str, long: list[str]) -> bool:
-    """Whether `short` is made of beginnings of the words of `long` in order; the last words may be missing.
+    """Whether `short` is made of beginnings of the words of `long`, one by one; after three the rest may be missing.
 
     None is passed over: the American Journal of Psychiatry is not that of Geriatric Psychiatry.
     """
     if len(short) < 4:
         return False
     reached = {0}
-    for word in long:
+    for number, word in enumerate(long, 1):
         following = set()
         for place in reached:
             length = 0
             while length < len(word) and place + length < len(short) and short[place + length] == word[length]:
                 length += 1
                 following.add(place + length)
-        if len(short) in following:
+        if len(short) in following and (number > 2 or number == len(long)):
             return True
         reached = following
     return False
@@ -57,7 +58,7 @@ def _abbreviates(short: str, long: list[str]) -> bool:
 
 def _contracts(short: list[str], long: list[str]) -> bool:
     """Whether the words of `short` contract the first words of `long`, one by one: `natl` for `national`."""
-    return 2 <= len(short) <= len(long) and all(
+    return (len(short) == len(long) or 3 <= len(short) <= len(long)) and all(
         _contraction(word, whole) for word, whole in zip(short, long, strict=False)
     )
 

@@ -126,6 +126,14 @@ def prepare(row: Row) -> Prepared:
     )
 
 
+def content(row: Prepared) -> tuple[object, ...]:
+    """All that a row says, its key and source apart: equal for copies."""
+    return (
+        row.title, row.names, row.year, row.journal, row.volume, row.issue, row.start, row.end, row.dois, row.pmid,
+        row.issns, row.abstract, row.other, row.genre,
+    )  # fmt: skip
+
+
 def without_notes(title: str) -> str:
     """A title without what databases write after it in brackets: `[Review] [33 refs]`, `[Erratum appears in ...]`."""
     while ("[" in title or "..." in title) and (found := _NOTE.search(title)) and found.start() >= 8:

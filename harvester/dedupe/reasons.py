@@ -39,6 +39,7 @@ _PAGES = {
 }
 _DOIS = {
     "mangled": "one DOI is the other with something added",
+    "version": "DOIs of two versions",
     "near": "DOIs differ in one character",
     "same registrar": "different DOIs of one registrar",
 }

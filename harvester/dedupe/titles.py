@@ -65,6 +65,7 @@ class TitleMatch(NamedTuple):
 
 _DIGITS = re.compile(r"\d+")
 _PARTS = re.compile(r"\d+|[^\d]")
+_REORDERED = "titles have the same words in another order"
 ONLY_ONE = "only one says"
 _EQUAL = TitleMatch(Title.EQUAL, 1.0, "titles equal")
 _MISSING = TitleMatch(Title.MISSING, 0.0, "a title is missing")
@@ -107,10 +108,10 @@ def _weighty(extra: list[str]) -> list[str]:
 def _by_words(
     words_a: list[str], words_b: list[str], extra_a: list[str], extra_b: list[str], similarity: float
 ) -> TitleMatch:
-    if not extra_a and not extra_b:
-        # "A causes B" and "B causes A" have the same words: in another order they are only alike.
-        return TitleMatch(Title.PART, similarity, "titles have the same words in another order")
     if _same_letters(extra_a, extra_b):
+        # "A causes B" and "B causes A" have the same words: in another order they are only alike.
+        if _moved(words_a, words_b, extra_a, extra_b):
+            return TitleMatch(Title.PART, similarity, _REORDERED)
         return TitleMatch(Title.SPELLING, similarity, "titles equal but for a hyphen or a blank")
     rest_a, rest_b = _pair_spellings(extra_a, extra_b)
     contradiction = _contradiction(rest_a, rest_b)
@@ -122,7 +123,7 @@ def _by_words(
     if not rest_a and not rest_b:
         level, how = Title.SPELLING, "titles equal but for spelling"
         if _moved(words_a, words_b, extra_a, extra_b):
-            level, how = Title.PART, "titles have the same words in another order"
+            level, how = Title.PART, _REORDERED
         rest_a, rest_b = extra_a, extra_b
     elif (not rest_a or not rest_b) and shorter >= 3 and _holds(words_a, words_b, rest_a or rest_b):
         level, how = Title.PART, "one title says more"

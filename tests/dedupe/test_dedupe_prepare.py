@@ -1,0 +1,242 @@
+"""What a row says, in the form in which it is compared. All examples are made up after the damage exporters do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.dedupe.genre import Genre, genre_of
+from harvester.dedupe.prepare import (
+    abstract_head,
+    doi_list,
+    is_foreign,
+    journal_words,
+    name_words,
+    page_range,
+    prepare,
+    without_notes,
+)
+from harvester.dedupe.row import Row, from_mapping, from_record
+from harvester.dedupe.text import plain, words
+from harvester.record import Author, PartialDate, Record, Relation, Section
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Café-au-lait: naïve Müller", "cafe au lait naive muller"),
+        ("TGF-&beta;1 and &lt;i&gt;H. pylori&lt;/i&gt;", "tgf beta1 and h pylori"),
+        ("5-HT<inf>3</inf> and CO<sub>2</sub>", "5 ht3 and co2"),
+        ("β-amyloid", "beta amyloid"),
+        ("MÃ¼ller cells", "muller cells"),
+        ("{T}he $\\alpha$ of things", "the alpha of things"),
+        ("Straße, Łódź, Ångström", "strasse lodz angstrom"),
+        ("社会处方 研究", "社会处方 研究"),
+        ("p < 0.05 and q > 3", "p 0 05 and q 3"),
+    ],
+)
+def test_titles_are_folded(text: str, expected: str) -> None:
+    """Accents, markup, entities, Greek, TeX and mojibake go; other scripts stay."""
+    assert expected == " ".join(words(text))
+
+
+@given(st.text(max_size=80))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    """Words that were folded are folded already."""
+    once = words(text)
+    assert once == words(" ".join(once))
+
+
+@given(st.text(max_size=200))
+def test_plain_never_fails(text: str) -> None:
+    """Any text at all can be folded."""
+    assert isinstance(plain(text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("671-90", ("671", "690")),
+        ("1204--1210", ("1204", "1210")),
+        ("pp. 12–15", ("12", "15")),
+        ("p12-5", ("12", "15")),
+        ("06-Oct", ("6", "10")),
+        ("Oct-15", ("10", "15")),
+        ("S12-S13", ("s12", "s13")),
+        ("e1234", ("e1234", "")),
+        ("A113", ("a113", "")),
+        ("0012-0019", ("12", "19")),
+        ("xiii-xv", ("xiii", "xv")),
+        ("Article 45", ("45", "")),
+        ("215 p", ("", "")),
+        ("no pagination", ("", "")),
+        ("t-8", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_pages(text: str, expected: tuple[str, str]) -> None:
+    """First and last page as printed, completed, and with a spreadsheet's damage undone."""
+    assert expected == page_range(text)
+
+
+@given(st.text(max_size=30))
+def test_pages_never_fail(text: str) -> None:
+    """Any text is a pair of pages or none; a last page never stands without a first."""
+    start, end = page_range(text)
+    assert start or not end
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://doi.org/10.1000/AbC", ("10.1000/abc",)),
+        ("10.1000/x [doi];S0140 [pii]", ("10.1000/x",)),
+        ("10.1000/x and 10.1000/x", ("10.1000/x",)),
+        ("10.1000/a;10.1000/b", ("10.1000/a", "10.1000/b")),
+        ("10.1000/s0140%2810%2961151-8&issn=0140&atitle=x", ("10.1000/s0140(10)61151-8",)),
+        ("10.1000/xhttp://proxy.example/?id=1", ("10.1000/x",)),
+        ("10.1101/2020.05.12.20073577v2", ("10.1101/2020.05.12.20073577",)),
+        ("10.1002/(ISSN)1744-4292", ()),
+        ("10.1002/(SICI)1097-0258(19980815/30)17:15", ("10.1002/(sici)1097-0258(19980815/30)17:15",)),
+        ("165/7/800 [pii]", ()),
+    ],
+)
+def test_dois(text: str, expected: tuple[str, ...]) -> None:
+    """The DOIs of a field, without what ran on after them, without those of whole journals."""
+    assert expected == doi_list(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Brummel, Nathan E. and Jackson, J. C.", ("brummel", "nathan", "jackson")),
+        ("MinhasK.M.KhanS.A.O'DonnellC.P.", ("minhas", "khan", "donnell")),
+        ("SMITH, J.A.; LEE, K", ("smith", "lee")),
+        ("Li W. Xu H. et al", ("li", "xu")),
+        ("Anonymous", ()),
+        ("王伟; 李娜", ("王伟", "李娜")),
+    ],
+)
+def test_names(text: str, expected: tuple[str, ...]) -> None:
+    """The names of authors in any shape, without initials and without what is no name."""
+    assert expected == name_words(text)
+
+
+def test_a_journal_that_holds_everything_is_taken_apart() -> None:
+    """Ovid's journal field with volume, issue and pages in it fills the fields that are empty."""
+    row = prepare(Row("1", "T", journal="J Pharm.66 (1) ()(pp 122-132) 2014.Date of Publication: 2014"))
+    assert (row.journal, row.volume, row.issue, row.start, row.end) == ("j pharm", "66", "1", "122", "132")
+
+
+def test_pages_that_are_the_year_are_none() -> None:
+    """An export that put the year where the pages were, and the pages where the issue was, is put right."""
+    row = prepare(Row("1", "T", year="2010", volume="602", issue="pp 267-282", pages="2010"))
+    assert (row.start, row.end) == ("267", "282")
+
+
+def test_a_spreadsheets_error_is_no_title() -> None:
+    """`#NAME?` says nothing, and nothing never equals nothing."""
+    assert prepare(Row("1", "#NAME?")).compact == ""
+
+
+def test_notes_behind_titles_go() -> None:
+    """What databases write in brackets after a title is not the title."""
+    assert without_notes("Human papillomavirus. [Review] [33 refs]") == "Human papillomavirus"
+    assert without_notes("Human papillomavirus.[Erratum appears in J X. 2006 Jan]") == "Human papillomavirus"
+    assert without_notes("[Therapy of head injuries]") == "[Therapy of head injuries]"
+
+
+def test_journals_lose_small_words_places_and_conferences() -> None:
+    """What is left of a journal's name tells it apart."""
+    assert journal_words("Health Technology Assessment (Winchester, England)") == "health technology assessment"
+    assert journal_words("Diabetes. Conference: 75th Scientific Sessions") == "diabetes"
+    assert journal_words("The Lancet") == "lancet"
+
+
+def test_abstracts_lose_their_first_label() -> None:
+    """An abstract begins after its opening label, and one of a few words is none."""
+    text = "Social prescribing connects people with support in their communities and with each other."
+    plain_head = abstract_head(text)
+    assert plain_head == abstract_head(f"BACKGROUND: {text}") == abstract_head(f"Objective - {text}")
+    assert abstract_head("No abstract") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Platform economy and crowdworking as challenges for the German model", False),
+        ("Plattformökonomie und Crowdworking als Herausforderungen für das deutsche Modell", True),
+        ("Les effets de la prescription sociale dans les maladies chroniques", True),
+        ("社会处方研究", True),
+        ("In vivo imaging", False),
+        ("", False),
+    ],
+)
+def test_foreign_titles(text: str, *, expected: bool) -> None:
+    """A title in another language is known by its function words or its letters."""
+    assert expected is is_foreign(words(text))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Erratum: Link workers in practice", Genre.CORRECTION),
+        ("Correction to: Link workers in practice", Genre.CORRECTION),
+        ("Link workers in practice (vol 12, pg 34, 2020)", Genre.CORRECTION),
+        ("Correction of hypoxia in infants", Genre.NONE),
+        ("Retraction of the upper eyelid", Genre.NONE),
+        ("Comment on 'Link workers in practice'", Genre.COMMENT),
+        ("Link workers in practice - Reply", Genre.COMMENT),
+        ("Response to treatment in multimorbidity", Genre.COMMENT),
+        ("Replication of a survey of link workers", Genre.NONE),
+        ("Link workers in practice: study protocol", Genre.PROTOCOL),
+    ],
+)
+def test_genres_by_title(title: str, expected: int) -> None:
+    """Titles declare corrections, comments and protocols."""
+    assert expected == genre_of(title, Row("1", title), dois=())
+
+
+def test_genres_by_notes_doi_and_journal() -> None:
+    """MEDLINE's own notes tell the notice from the paper; servers and meetings are known by name."""
+    assert genre_of("T", Row("1", notes="Published Erratum; ErratumFor"), dois=()) == Genre.CORRECTION
+    assert genre_of("T", Row("1", notes="Journal Article; ErratumIn; CommentIn; UpdateIn"), dois=()) == Genre.NONE
+    assert genre_of("T", Row("1", notes="Letter; Comment"), dois=()) == Genre.COMMENT
+    assert genre_of("T", Row("1"), dois=("10.1101/2020.01.02.20001",)) == Genre.PREPRINT
+    assert genre_of("T", Row("1"), dois=("10.1101/gad.123456.108",)) == Genre.NONE
+    assert genre_of("T", Row("1", journal="medRxiv"), dois=()) == Genre.PREPRINT
+    assert genre_of("T", Row("1", journal="Diabetes. Conference: 75th Sessions"), dois=()) == Genre.CONFERENCE
+    assert genre_of("T", Row("1", journal="Proceedings of the National Academy of Sciences"), dois=()) == Genre.NONE
+
+
+def test_rows_of_mappings_take_the_usual_names() -> None:
+    """Columns are found by their usual names in any case, numbers of data frames among them."""
+    row = from_mapping(
+        {"Title": "T", "AUTHORS": ["A", "B"], "Year": 2020.0, "booktitle": "Proc", "journal": "", "Number": 3, "x": 1},
+        "k",
+    )
+    assert Row("k", "T", authors="A; B", year="2020", journal="Proc", issue="3") == row
+    assert from_mapping({"title": float("nan"), "year": None}, 1).title == ""
+
+
+def test_rows_of_records() -> None:
+    """A harvested record gives what it says of itself, its relations among it."""
+    record = Record(
+        source="pubmed",
+        source_id="1",
+        title="T",
+        authors=(Author(family="Lee", given="Kim"), Author(collective="The Group")),
+        journal="J",
+        published=PartialDate(2020, 3),
+        abstract=(Section("One.", "AIM"), Section("Two.")),
+        identifiers={"doi": ("10.1/a", "10.1/b"), "pmid": ("1",)},
+        publication_types=("Journal Article",),
+        relations=(Relation("ErratumIn"),),
+    )
+    row = from_record(record, 7)
+    assert row.key == 7
+    assert (row.title, row.authors, row.year, row.journal) == ("T", "Lee, Kim; The Group", "2020", "J")
+    assert (row.doi, row.pmid, row.abstract) == ("10.1/a 10.1/b", "1", "One. Two.")
+    assert row.notes == "Journal Article; ErratumIn"
+    assert from_record(record).key == "pubmed:1"
