@@ -58,10 +58,10 @@ def demo(folder: Path, *, progress: Callable[[str], None] = lambda _text: None) 
         open_store(folder / f"{STRATEGY}.db") as store,
     ):
         files.append(store.path)
-        reports.append(run(strategy, store, http, as_of=FIRST, today=FIRST, progress=progress))
+        reports.append(run(strategy, store, http, as_of=FIRST, progress=progress))
         files += _export(store, folder / "2022-07_all", "all", reports[-1])
         server.clock = SECOND
-        reports.append(update(strategy, store, http, until=SECOND, today=SECOND, progress=progress))
+        reports.append(update(strategy, store, http, until=SECOND, progress=progress))
         files += _export(store, folder / "2023-05_new", "new", reports[-1])
     said = DemoReport(
         tuple(report.said for report in reports),

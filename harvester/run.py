@@ -129,7 +129,8 @@ def plan_searches(
     """
     from harvester import plan
 
-    on = strategy.rules_date(as_of, today)
+    # The server that answers is today's, whatever past day is asked about: its rules apply, or the strategy's own.
+    on = strategy.rules_date(None, today)
     planned = []
     for name in names:
         source = (find or find_source)(name)
@@ -302,7 +303,10 @@ class Conductor:
         for job in jobs:
             with self.store.transaction():
                 runs.begin_search(self.store, job.search_id)
-        known = {job.search_id: self.intake.known_answers(job.search.source) for job in jobs}
+        # Where the strategy is matched here, what an answer gave under another strategy says nothing.
+        known: dict[int, frozenset[str]] = {
+            job.search_id: frozenset() if job.is_site else self.intake.known_answers(job.search.source) for job in jobs
+        }
         streams = [listen(job, self.http, known[job.search_id]) for job in jobs]
         bugs: list[Exception] = []
         for place, heard, error in interleave(streams):
