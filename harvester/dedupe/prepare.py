@@ -55,7 +55,10 @@ _EXCEL = re.compile(
 )
 _EXCEL_ERROR = re.compile(r"#(?:name\?|value!|n/a|ref!|num!|div/0!|null!)", re.IGNORECASE)
 _PAGE = re.compile(r"([a-z]{0,4})[ .]?0*(\d+)([a-z]?)(?:[ .]*(?:-+|/|to)[ ]*([a-z]{0,4})[ .]?0*(\d+))?")
-_EMBEDDED = re.compile(r"\.\s*([\w ]*?)\s*\(([^()]*)\)\s*\([^()]*\)\s*\((?:pp?\.? ?)?([^()]*)\)", re.IGNORECASE)
+# "Journal.66 (1) ()(pp 122-132) 2014", "Journal.9 Suppl 4 ()(pp 308-310) 1986", "Journal.6 (JAN) (no pagination) 2016"
+_EMBEDDED = re.compile(
+    r"\.\s*(\d[\w ]*?)?\s*(?:\(([^()]*)\)\s*)?(?:\([^()]*\)\s*)?\((?:pp?\.? ?([^()]*)|no pagination)\)", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _PAGE_COUNT = re.compile(r"\d+ ?(?:p|pp|pages|leaves|s|seiten)\.?\Z")
 _PAGE_WORD = re.compile(
@@ -154,7 +157,8 @@ def _embedded(journal: str, volume: str, issue: str, pages: str) -> tuple[str, s
     found = _EMBEDDED.search(journal)
     if found is None:
         return journal, volume, issue, pages
-    return journal[: found.start()], volume or found[1], issue or found[2], pages or found[3]
+    parts = (found[1] or "", found[2] or "", found[3] or "")
+    return journal[: found.start()], volume or parts[0], issue or parts[1], pages or parts[2]
 
 
 def page_range(text: str) -> tuple[str, str]:
@@ -236,6 +240,9 @@ def _from_capitals(text: str) -> str:
 def journal_words(text: str) -> str:
     """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
     text = _OF_MEETING.sub("", text)
+    for mark in (" : ", " = ", "; "):  # a subtitle, a parallel title
+        if text.find(mark) > 2:
+            text = text[: text.index(mark)]
     if "(" in text:
         text = _PLACE.sub(" ", text) if not text.startswith("(") else text
     return " ".join(word for word in words(text) if word not in SMALL_JOURNAL_WORDS)

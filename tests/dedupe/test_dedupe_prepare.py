@@ -129,6 +129,20 @@ def test_a_journal_that_holds_everything_is_taken_apart() -> None:
     assert (row.journal, row.volume, row.issue, row.start, row.end) == ("j pharm", "66", "1", "122", "132")
 
 
+@pytest.mark.parametrize(
+    ("journal", "expected"),
+    [
+        ("Clin neuro.9 Suppl 4 ()(pp 308-310) 1986.Date", ("clin neuro", "9", "", "308")),
+        ("Front Pharm.6 (JAN) (no pagination) 2016", ("front pharm", "6", "", "")),
+        ("Contract Pharma.(4) (no pagination) 2010", ("contract pharma", "", "4", "")),
+    ],
+)
+def test_journals_that_hold_half_of_it(journal: str, expected: tuple[str, ...]) -> None:
+    """The same where volume, issue or pages are missing."""
+    row = prepare(Row("1", "T", journal=journal))
+    assert expected == (row.journal, row.volume, row.issue, row.start)
+
+
 def test_pages_that_are_the_year_are_none() -> None:
     """An export that put the year where the pages were, and the pages where the issue was, is put right."""
     row = prepare(Row("1", "T", year="2010", volume="602", issue="pp 267-282", pages="2010"))
@@ -152,6 +166,8 @@ def test_journals_lose_small_words_places_and_conferences() -> None:
     assert journal_words("Health Technology Assessment (Winchester, England)") == "health technology assessment"
     assert journal_words("Diabetes. Conference: 75th Scientific Sessions") == "diabetes"
     assert journal_words("The Lancet") == "lancet"
+    assert journal_words("JAMA : the journal of the American Medical Association") == "jama"
+    assert journal_words("Journal of Psychology: General") == "journal psychology general"
 
 
 def test_abstracts_lose_their_first_label() -> None:
