@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fakes import HTTP, TODAY, Doc, Fake, finder, strategy
+from fakes import HTTP, TEXT, TODAY, Doc, Fake, finder, strategy
 
 from harvester.errors import Changed, Incomplete, Unavailable, UsageError
 from harvester.intake import kept_page
@@ -242,6 +242,16 @@ def test_a_site_is_matched_here(store: Store) -> None:
     assert windows(store) == [("site", "entered", None, "2022-07-31")]
 
 
+def test_a_site_is_matched_anew_by_another_strategy(store: Store) -> None:
+    """A site's known answer is read again, so that a strategy which matches less of it keeps less."""
+    site = Fake([Doc("1"), Doc("2", title="A health coach and mental health")], kind="site", windows=(), name="site")
+    site.abstracts = False
+    assert go(store, site).said["records"] == 2
+    narrower = strategy("site", text=TEXT.replace('"health coach"', '"health guide"'))
+    report = run(narrower, store, HTTP, today=TODAY, find=finder(site))
+    assert report.said["records"] == 1
+
+
 def test_a_bug_in_one_source_is_shown_and_the_others_are_kept(store: Store) -> None:
     """An exception that is no HarvesterError marks its source as failed, the others end, then it is raised."""
     with pytest.raises(ZeroDivisionError):
@@ -261,8 +271,6 @@ def test_nothing_is_started_with_wrong_options(store: Store) -> None:
 
 def test_what_decides_the_search_has_a_hash_of_its_own() -> None:
     """Titles and layout leave the terms' hash alone; a term, a limit or an expansion changes it."""
-    from fakes import TEXT
-
     same = terms_sha256(strategy(text=TEXT.replace("A made-up review", "Another title") + "\n# a comment\n"))
     assert same == terms_sha256(strategy())
     for changed in (
