@@ -168,6 +168,9 @@ class _Run:
         # Not in the phrase index: the quotes are ignored and the words are searched one by one.
         if term.quoted:
             self.notes.quoted_not_found.append(f'"{" ".join(pattern)}"[{name}]')
+        if "*" in shown:
+            # Truncation turns term mapping off: nothing takes the phrase's place (docs/decisions/0022).
+            return self.lookup.none(), shown, ""
         kept = [word for word in pattern if word.strip("*") not in _STOPWORDS]
         mask: Bools | None = None
         for word in kept:

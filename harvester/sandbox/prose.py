@@ -24,7 +24,7 @@ OUTCOMES: tuple[str, ...] = (
 DESIGNS: tuple[str, ...] = (
     "a qualitative study", "a realist evaluation", "a mixed-methods study", "a randomised controlled trial",
     "a feasibility study", "an ethnography", "a cross-sectional survey", "a cohort study", "a scoping review",
-    "a systematic review", "an integrative review", "a service evaluation", "a protocol for a cluster randomised trial",
+    "a systematic review", "an integrative review", "a service evaluation", "a cluster randomised trial",
     "a process evaluation", "an interview study", "a natural experiment", "a case study", "a Delphi study",
 )  # fmt: skip
 
@@ -50,7 +50,7 @@ LEADS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 MIDDLES: dict[str, tuple[str, ...]] = {
     "condition": (
-        "{who} with {C}", "{who} living with {C}", "{who} affected by {C}", "older {who} managing {C}",
+        "{who} with {C}", "{who} living with {C}", "{who} affected by {C}", "{who} over 65 who manage {C}",
         "deprived communities with {C}",
     ),
     "neutral": (
