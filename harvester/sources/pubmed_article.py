@@ -6,11 +6,12 @@ What has no field of its own goes to `extra`; the cited references stay in the k
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from harvester import identifiers
-from harvester.record import Author, Heading, PartialDate, Record, Relation
-from harvester.sources.pubmed_dates import NOTHING, from_element
+from harvester.record import Author, Heading, Record, Relation
+from harvester.sources.pubmed_dates import day, from_element
 from harvester.sources.pubmed_parts import abstract, add_identifier, article_ids, author, history, text
 
 NO_TITLE = "[No title]"
@@ -63,15 +64,17 @@ def _citation(node: Any, record: Record, found: dict[str, list[str]]) -> None:  
         elif tag == "DateRevised":
             record.modified = from_element(child)
         elif tag == "DateCompleted":
-            extra["date_completed"] = from_element(child).iso
+            extra["date_completed"] = day(child)
         elif tag == "DateCreated":
-            extra["date_created"] = from_element(child).iso
+            extra["date_created"] = day(child)
         elif tag == "ChemicalList":
             extra["chemicals"] = [_chemical(part) for part in child]
         elif tag == "OtherAbstract":
             extra.setdefault("other_abstracts", []).append(_other_abstract(child))
         elif tag == "InvestigatorList":
             extra["investigators"] = [_plain_author(author(part)) for part in child]
+        elif tag == "PersonalNameSubjectList":
+            extra["personal_name_subjects"] = [author(part).name for part in child]
         elif tag == "OtherID":
             extra.setdefault("other_ids", []).append(f"{child.get('Source') or ''}:{text(child)}".lstrip(":"))
         elif tag in _LISTS:
@@ -178,11 +181,17 @@ def _journal_info(node: Any, record: Record) -> None:
 
 
 def _add_issn(record: Record, value: str) -> None:
-    normal = identifiers.issn(value)
+    normal = _issn(value)
     if normal and normal not in record.issns:
         record.issns += (normal,)
     elif value and not normal:
         record.extra.setdefault("issn_unread", []).append(value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _issn(value: str) -> str:
+    """Journals come again and again, so their numbers are checked once."""
+    return identifiers.issn(value)
 
 
 def _pages(node: Any) -> str:
@@ -272,12 +281,6 @@ def _pubmed_data(node: Any, record: Record, found: dict[str, list[str]]) -> None
         if tag == "ArticleIdList":
             article_ids(child, found)
         elif tag == "History":
-            days = history(child)
-            record.entered = days.get("entrez", NOTHING)
-            record.extra["history"] = {status: _iso(day) for status, day in days.items()}
+            record.extra["history"], record.entered = history(child)
         elif tag == "PublicationStatus":
             record.extra["publication_status"] = text(child)
-
-
-def _iso(day: PartialDate) -> str:
-    return day.iso or day.text

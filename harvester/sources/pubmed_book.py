@@ -6,7 +6,7 @@ from typing import Any
 
 from harvester import identifiers
 from harvester.record import Author, PartialDate, Record
-from harvester.sources.pubmed_dates import NOTHING, from_element
+from harvester.sources.pubmed_dates import from_element
 from harvester.sources.pubmed_parts import abstract, add_identifier, article_ids, author, history, text
 
 NO_TITLE = "[No title]"
@@ -133,9 +133,7 @@ def _book_data(node: Any, record: Record, found: dict[str, list[str]]) -> None:
         if child.tag == "ArticleIdList":
             article_ids(child, found)
         elif child.tag == "History":
-            days = history(child)
-            record.entered = days.get("entrez", days.get("pubmed", NOTHING))
-            record.extra["history"] = {status: _shown(day) for status, day in days.items()}
+            record.extra["history"], record.entered = history(child)
         elif child.tag == "PublicationStatus":
             record.extra["publication_status"] = text(child)
 

@@ -34,9 +34,15 @@ _MONTHS = {
     )
     for name in names
 }
+_DAYS = {text: f"{number:02d}" for number in range(1, 32) for text in (str(number), f"{number:02d}")}
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _WORD = re.compile(r"[A-Za-z]+")
-_PIECES = {"Year": 0, "Month": 1, "Day": 2, "Season": 3, "MedlineDate": 4, "Hour": 5, "Minute": 6, "Second": 7}
+# As they are printed; `month` takes the rest.
+_PRINTED = {
+    text: number
+    for number in range(1, 13)
+    for text in (str(number), f"{number:02d}", "JanFebMarAprMayJunJulAugSepOctNovDec"[3 * number - 3 : 3 * number])
+}
 
 
 def month(text: str) -> int | None:
@@ -52,23 +58,50 @@ def from_element(element: Any) -> PartialDate:
 
     What is not a date ("Winter", "2019 Nov-Dec") stays in `text`; a day that is out of range is left out there.
     """
-    pieces = ["", "", "", "", "", "", "", ""]
+    year_text = month_text = day_text = season = ""
     for child in element:
-        place = _PIECES.get(child.tag)
-        if place is not None:
-            pieces[place] = (child.text or "").strip()
-    year_text, month_text, day_text, season, printed = pieces[:5]
-    if printed:
-        return medline(printed)
+        tag = child.tag
+        if tag == "Year":
+            year_text = (child.text or "").strip()
+        elif tag == "Month":
+            month_text = (child.text or "").strip()
+        elif tag == "Day":
+            day_text = (child.text or "").strip()
+            break  # hours and minutes may follow
+        elif tag == "Season":
+            season = (child.text or "").strip()
+        elif tag == "MedlineDate":
+            return medline((child.text or "").strip())
     if not (year_text.isdecimal() and len(year_text) == 4):
         text = " ".join(part for part in (year_text, season, month_text, day_text) if part)
         return medline(text) if text else NOTHING
     year = int(year_text)
-    month_number = month(month_text) if month_text else None
+    month_number = _PRINTED.get(month_text) or (month(month_text) if month_text else None)
     day = int(day_text) if month_number and day_text.isdecimal() and 1 <= int(day_text) <= 31 else None
+    if day and not season:
+        return PartialDate(year, month_number, day)
     said_all = (not month_text or month_number) and (not day_text or day) and not season
     text = "" if said_all else " ".join(part for part in (year_text, season, month_text, day_text) if part)
     return PartialDate(year, month_number, day, text)
+
+
+def day(element: Any) -> str:
+    """The date in an element as ISO text, as precisely as it is known, or as it was printed."""
+    year = month_text = day_text = ""
+    for child in element:
+        tag = child.tag
+        if tag == "Year":
+            year = child.text
+        elif tag == "Month":
+            month_text = child.text
+        elif tag == "Day":
+            day_text = child.text
+            break
+    number = _PRINTED.get(month_text)
+    if number and day_text in _DAYS and year and len(year) == 4 and year.isdecimal():
+        return f"{year}-{_DAYS[str(number)]}-{_DAYS[day_text]}"
+    found = from_element(element)
+    return found.iso or found.text
 
 
 def medline(text: str) -> PartialDate:

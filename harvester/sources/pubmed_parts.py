@@ -10,7 +10,7 @@ from typing import Any
 
 from harvester import identifiers
 from harvester.record import Author, PartialDate, Section
-from harvester.sources.pubmed_dates import from_element
+from harvester.sources.pubmed_dates import NOTHING, day, from_element
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\s*/?\Z")
@@ -19,7 +19,11 @@ _SCHEMES = {"pubmed": "pmid", "pmc": "pmcid"}
 
 def text(element: Any) -> str:
     """All the text in `element`, whatever markup it stands in."""
-    found = "".join(element.itertext()) if len(element) else (element.text or "")
+    found: str = element.text
+    if len(element):
+        found = "".join(element.itertext())
+    elif not found:
+        return ""
     if "\n" in found or "  " in found or "\t" in found:
         found = _BLANKS.sub(" ", found)
     return found.strip()
@@ -27,8 +31,7 @@ def text(element: Any) -> str:
 
 def author(element: Any) -> Author:
     """An Author or Investigator element. Nothing is made up: a person without a family name keeps what there is."""
-    family = given = initials = suffix = collective = orcid = ""
-    affiliations: list[str] = []
+    family = given = initials = suffix = collective = orcid = affiliation = ""
     for child in element:
         tag = child.tag
         if tag == "LastName":
@@ -38,7 +41,9 @@ def author(element: Any) -> Author:
         elif tag == "Initials":
             initials = text(child)
         elif tag == "AffiliationInfo":
-            affiliations.extend(text(part) for part in child if part.tag == "Affiliation")
+            for part in child:
+                if part.tag == "Affiliation":
+                    affiliation = f"{affiliation}; {text(part)}" if affiliation else text(part)
         elif tag == "Identifier":
             if child.get("Source") == "ORCID":
                 orcid = _orcid(text(child))
@@ -46,7 +51,7 @@ def author(element: Any) -> Author:
             suffix = text(child)
         elif tag == "CollectiveName":
             collective = text(child)
-    return Author(family, given, initials, suffix, collective, orcid, "; ".join(affiliations))
+    return Author(family, given, initials, suffix, collective, orcid, affiliation)
 
 
 def _orcid(value: str) -> str:
@@ -69,14 +74,19 @@ def abstract(element: Any) -> tuple[tuple[Section, ...], str]:
     return tuple(sections), notice
 
 
-def history(element: Any) -> dict[str, PartialDate]:
-    """A History element: the day of each status ("entrez", "pubmed", "medline", "received"...), the first of each."""
-    days: dict[str, PartialDate] = {}
+def history(element: Any) -> tuple[dict[str, str], PartialDate]:
+    """A History element: the day of each status ("pubmed", "medline", "received"...), the first of each; and the day
+    of "entrez" (EDAT) or else of "pubmed", as a date.
+    """
+    days: dict[str, str] = {}
+    first = None
     for child in element:
         status = child.get("PubStatus")
         if status and status not in days:
-            days[status] = from_element(child)
-    return days
+            days[status] = day(child)
+            if status == "entrez" or (first is None and status == "pubmed"):
+                first = child
+    return days, NOTHING if first is None else from_element(first)
 
 
 def article_ids(element: Any, found: dict[str, list[str]]) -> None:
@@ -88,7 +98,8 @@ def article_ids(element: Any, found: dict[str, list[str]]) -> None:
 
 def add_identifier(found: dict[str, list[str]], scheme: str, value: str) -> None:
     """Adds one identifier to `found` unless it is there. What is no DOI or PMCID is kept under `<scheme>-unread`."""
-    if not value:
+    known = found.get(scheme, ())
+    if not value or value in known or value.lower() in known:
         return
     reader = _READERS.get(scheme)
     if reader is not None:
@@ -96,9 +107,9 @@ def add_identifier(found: dict[str, list[str]], scheme: str, value: str) -> None
         if not normal:
             scheme += "-unread"
         value = normal or value
-    known = found.setdefault(scheme, [])
-    if value not in known:
-        known.append(value)
+    held = found.setdefault(scheme, [])
+    if value not in held:
+        held.append(value)
 
 
 _READERS = {"doi": identifiers.doi, "pmid": identifiers.pmid, "pmcid": identifiers.pmcid}

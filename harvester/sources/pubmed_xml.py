@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, Any
 
 from harvester.errors import FormatError
 from harvester.record import Record
@@ -41,23 +41,28 @@ def read(file: IO[bytes]) -> Iterator[Record]:
     Raises FormatError for a file that is not PubMed XML, is cut short, or holds an article that cannot be read;
     whoever wants to go on past a broken article uses `items` and `record`.
     """
-    for item in items(file):
+    for position, (node, piece, error) in enumerate(_nodes(file)):
         try:
-            yield record(item)
-        except ValueError as error:
+            found = None if error else _read(node)
+        except ValueError as wrong:
+            found, error = None, str(wrong)  # noqa: PLW2901 - told of the same article
+        if found is None:
             raise FormatError(
-                f"article {item.position + 1} (PMID {item.source_id or 'unknown'}): {error}",
+                f"article {position + 1} (PMID {_first_pmid(piece) or 'unknown'}): {error}",
                 hint="Fetch the file again: it is damaged or was cut short.",
-            ) from error
+            )
+        yield found
 
 
 def record(item: RawItem) -> Record:
     """One article read. Raises ValueError for an item that is not one."""
     if item.error or item.node is None:
         raise ValueError(item.error or "the item is empty")
-    if item.node.tag == "PubmedBookArticle":
-        return book_record(item.node)
-    return article_record(item.node)
+    return _read(item.node)
+
+
+def _read(node: Any) -> Record:
+    return book_record(node) if node.tag == "PubmedBookArticle" else article_record(node)
 
 
 def items(source: IO[bytes] | bytes) -> Iterator[RawItem]:
@@ -65,6 +70,17 @@ def items(source: IO[bytes] | bytes) -> Iterator[RawItem]:
 
     Raises FormatError when it is not PubMed XML at all.
     """
+    for position, (node, piece, error) in enumerate(_nodes(source)):
+        if error:
+            yield RawItem(_first_pmid(piece), position, None, error)
+            continue
+        pmid = node.findtext("MedlineCitation/PMID") or node.findtext("BookDocument/PMID") or ""
+        pmid = pmid.strip()
+        yield RawItem(pmid, position, node, "" if pmid else "the article has no PMID")
+
+
+def _nodes(source: IO[bytes] | bytes) -> Iterator[tuple[Any, bytes, str]]:
+    """Each article as (element, its bytes, ""), or (None, its bytes, what is wrong)."""
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -75,18 +91,33 @@ def items(source: IO[bytes] | bytes) -> Iterator[RawItem]:
         remove_pis=True,
         huge_tree=False,
     )
-    for position, (piece, error) in enumerate(_cut(_utf8(source))):
+    for piece, error in _cut(_utf8(source)):
         if error:
-            yield RawItem(_first_pmid(piece), position, None, error)
+            yield None, piece, error
             continue
         try:
-            node = etree.fromstring(piece, parser)
+            yield etree.fromstring(_without_references(piece), parser), piece, ""
         except etree.XMLSyntaxError as broken:
-            yield RawItem(_first_pmid(piece), position, None, f"not well-formed XML: {broken.msg}")
-            continue
-        pmid = node.findtext("MedlineCitation/PMID") or node.findtext("BookDocument/PMID") or ""
-        pmid = pmid.strip()
-        yield RawItem(pmid, position, node, "" if pmid else "the article has no PMID")
+            *cut_short, last = _begun_again(piece)
+            for part in cut_short:
+                yield None, part, "the article is cut short: another one begins inside it"
+            try:
+                yield etree.fromstring(last, parser), last, ""
+            except etree.XMLSyntaxError:
+                yield None, last, f"not well-formed XML: {broken.msg}"
+
+
+def _begun_again(piece: bytes) -> list[bytes]:
+    """A piece that is not well-formed, cut wherever another article begins inside it."""
+    starts = [found.start() for found in _START.finditer(piece)]
+    return [piece[begin:end] for begin, end in zip(starts, [*starts[1:], len(piece)], strict=True)]
+
+
+def _without_references(piece: bytes) -> bytes:
+    """An article without the list of what it cites, which nothing here reads and which is up to half of it."""
+    begin = piece.find(b"<ReferenceList>")
+    end = piece.rfind(b"</ReferenceList>", begin) + 16
+    return piece[:begin] + piece[end:] if 0 <= begin < end else piece
 
 
 def _first_pmid(piece: bytes) -> str:
@@ -106,14 +137,12 @@ def _cut(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
             end = buffer.find(close, start.end())
             if end < 0:
                 break
-            if start.start() > at:
-                yield from between.take(buffer[at : start.start()])
-            yield from between.settle()
-            again = buffer.find(b"<" + start.group(1) + b">", start.end(), end)
-            if again >= 0:
-                yield buffer[start.start() : again], "the article is cut short: another one begins inside it"
-                at = again
-                continue
+            gap = buffer[at : start.start()]
+            if between.articles and not between.text and (not gap or gap.isspace()):
+                pass  # the usual case
+            else:
+                yield from between.take(gap)
+                yield from between.settle()
             at = end + len(close)
             yield buffer[start.start() : at], ""
             between.articles += 1
@@ -142,29 +171,29 @@ class _Between:
 
     def __init__(self) -> None:
         self.articles = 0
-        self._text = b""
+        self.text = b""
         self._opened = False
         self._closed = False
 
     def take(self, text: bytes) -> Iterator[tuple[bytes, str]]:
-        self._text += text
-        if len(self._text) > MAX_ARTICLE:
+        self.text += text
+        if len(self.text) > MAX_ARTICLE:
             yield from self.settle()
 
     def settle(self, *, at_end: bool = False) -> Iterator[tuple[bytes, str]]:
-        if self._text:
-            self._opened = self._opened or _ROOT.search(self._text) is not None
-            self._closed = self._closed or _ROOT_END.search(self._text) is not None
-            rest = _BETWEEN.sub(b"", self._text)
+        if self.text:
+            self._opened = self._opened or _ROOT.search(self.text) is not None
+            self._closed = self._closed or _ROOT_END.search(self.text) is not None
+            rest = _BETWEEN.sub(b"", self.text)
             if rest and not (self._opened or self.articles):
-                head = " ".join(self._text[:200].decode("utf-8", "replace").split())[:80]
+                head = " ".join(self.text[:200].decode("utf-8", "replace").split())[:80]
                 raise FormatError(
                     f"not PubMed XML: it begins with {head!r}",
                     hint="Export from PubMed as PubMed or XML, or fetch with efetch retmode=xml.",
                 )
             if rest:
                 yield rest, f"unknown content between articles: {rest[:60].decode('utf-8', 'replace')!r}"
-            self._text = b""
+            self.text = b""
         if at_end and not (self._opened or self.articles):
             raise FormatError("not PubMed XML: the file is empty", hint="Export or fetch it again.")
         if at_end and self._opened and not self._closed:
