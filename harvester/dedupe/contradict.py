@@ -53,9 +53,7 @@ def _elsewhere(found: Outcomes) -> bool:
     """Whether journal, pages, volume or year say that a meeting's abstract and a paper stand apart."""
     if found.place in _PLACED or (found.doi == "equal" and found.pages in ("", "equal", "start")):
         return False
-    if found.pages == "different" or found.journal == "different":
-        return True
-    return found.pages == "other kind" and (found.volume == "different" or found.year not in ("", "equal"))
+    return found.pages in ("different", "other kind") or found.journal == "different"
 
 
 def _by_title(found: Outcomes) -> Veto | None:

@@ -90,11 +90,11 @@ def _place(pages: str, where: _Where, *, lettered: bool) -> str:
         return _same_place(pages, where)
     if where.journal == where.volume == "different" and pages:
         return "apart"
-    if pages == "different" and not where.volume == where.issue == "equal":
-        if "different" in where or where.year in ("one", "two", "more"):
-            return "apart"
-        # Abstracts of meetings stand on lettered pages, each on its own.
-        return "other page" if lettered and where.volume != "equal" else ""
+    numbered = where.volume == where.issue == "equal"
+    if pages == "different" and not numbered and ("different" in where or where.year in ("one", "two", "more")):
+        return "apart"
+    if pages in ("different", "other kind") and lettered and not numbered:
+        return "other page"  # abstracts of meetings stand on lettered pages, each on its own
     return "other issue" if _other_issue(pages, where) else ""
 
 

@@ -57,7 +57,8 @@ _EXCEL_ERROR = re.compile(r"#(?:name\?|value!|n/a|ref!|num!|div/0!|null!)", re.I
 _PAGE = re.compile(r"([a-z]{0,4})[ .]?0*(\d+)([a-z]?)(?:[ .]*(?:-+|/|to)[ ]*([a-z]{0,4})[ .]?0*(\d+))?")
 # "Journal.66 (1) ()(pp 122-132) 2014", "Journal.9 Suppl 4 ()(pp 308-310) 1986", "Journal.6 (JAN) (no pagination) 2016"
 _EMBEDDED = re.compile(
-    r"\.\s*(\d[\w ]*?)?\s*(?:\(([^()]*)\)\s*)?(?:\([^()]*\)\s*)?\((?:pp?\.? ?([^()]*)|no pagination)\)", re.IGNORECASE
+    r"[.\s]\s*(\d[\w ]*?)?\s*(?:\(([^()]*)\)\s*)?(?:\([^()]*\)\s*)?\((?:pp?\.? ?([^()]*)|no pagination)\)",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _PAGE_COUNT = re.compile(r"\d+ ?(?:p|pp|pages|leaves|s|seiten)\.?\Z")
@@ -240,8 +241,8 @@ def _from_capitals(text: str) -> str:
 def journal_words(text: str) -> str:
     """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
     text = _OF_MEETING.sub("", text)
-    for mark in (" : ", " = ", "; "):  # a subtitle, a parallel title
-        if text.find(mark) > 2:
+    for mark in (" : ", " = ", "; ", "/"):  # a subtitle, a parallel title
+        if text.find(mark) > (2 if mark != "/" else 8):
             text = text[: text.index(mark)]
     if "(" in text:
         text = _PLACE.sub(" ", text) if not text.startswith("(") else text
