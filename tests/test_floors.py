@@ -16,7 +16,7 @@ FLOORS: list[set[str]] = [
     {"crawl", "dialects", "formats", "match", "lint"},
     {"sources", "dedupe", "store", "sandbox"},
     {"plan", "intake", "works", "export", "prisma", "snowball", "screening", "schedule", "notify"},
-    {"run", "update", "report", "ui"},
+    {"run", "update", "report", "ui", "importing"},
     {"demo"},
     {"cli"},
     {"__main__"},

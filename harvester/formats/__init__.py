@@ -124,6 +124,13 @@ def read(
     return iter(open_file(path, format=format, source=source, keep_readable=keep_readable))
 
 
+def database_label(source: str) -> str:
+    """What people call a source: `Web of Science` for `web-of-science`; the name itself where it is not known."""
+    from harvester.formats.ris_tags import DATABASES
+
+    return DATABASES.get(source, (source, ""))[0]
+
+
 def by_suffix(path: str | Path) -> str:
     """The format that a file name's ending asks for; "" when it asks for none."""
     suffixes = [suffix.lower() for suffix in Path(path).suffixes if suffix.lower() != ".gz"]

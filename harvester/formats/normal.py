@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from harvester import identifiers
 from harvester.record import Author, PartialDate
@@ -34,6 +35,7 @@ def _made(year: str | int | None, month: str | int | None, day: str | int | None
     return PartialDate(y, m, d, text)
 
 
+@lru_cache(maxsize=4096)
 def date(value: str) -> PartialDate:  # noqa: PLR0911 - one form after the other
     """`2012/7/31/Summer`, `2012-07-31`, `20120731`, `2012 Jul 31`, `31 July 2012`, `2012`: as precisely as it is said.
 
@@ -100,23 +102,27 @@ def isbn(text: str) -> str:
     return ""
 
 
-def serials(text: str) -> tuple[list[str], list[str], bool]:
+@lru_cache(maxsize=4096)
+def serials(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """The ISSNs and the ISBNs in `1999-7779(Electronic),0028-0836 (Print)`, `03064530 (ISSN)` or `978-...`.
 
     The last value tells whether there are digits in it that belong to neither.
     """
+    if not text:
+        return (), (), False
     if one := identifiers.issn(text):
-        return [one], [], False
+        return (one,), (), False
     numbers = _ISBN_DIGITS.findall(text)
-    books = [value for part in numbers if (value := isbn(part))]
+    books = tuple(value for part in numbers if (value := isbn(part)))
     if books:
-        return [], books, len(books) < len(numbers)
+        return (), books, len(books) < len(numbers)
     numbers = _ISSN_PART.findall(text)
-    found = [value for part in numbers if (value := identifiers.issn(part))]
-    return found, [], not found or len(found) < len(numbers)
+    found = tuple(value for part in numbers if (value := identifiers.issn(part)))
+    return found, (), not found or len(found) < len(numbers)
 
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|V|2nd|3rd|4th)\.?\Z", re.IGNORECASE)
+_ALONE = frozenset({"Jr", "Jr.", "Sr", "Sr.", "jr", "jr.", "sr", "sr.", "JR", "SR"})  # a suffix without a given name
 _BODIES = {"UK", "US", "USA", "EU", "UN", "NHS", "WHO", "NICE", "UAE"}  # "Age UK" is not a person called U. K. Age
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}\Z")
 
@@ -127,15 +133,16 @@ def name(text: str) -> Author:  # noqa: PLR0911 - one form after the other
     A name without a comma whose last word is not initials is kept whole, as a collective: to guess which word is
     the family name would change what the file says. A trailing comma (EndNote) marks a collective.
     """
-    text = text.strip()
     if "," in text:
         family, _, rest = text.partition(",")
         family, rest = family.strip(), rest.strip()
+        if family and rest and "," not in rest and rest not in _ALONE:
+            return Author(family, rest)
         if not rest:
             return Author(collective=family) if " " in family else Author(family=family)
         if not family:
             return Author(collective=rest)
-        if rest.rstrip(".").lower() in ("jr", "sr"):
+        if rest in _ALONE:
             return _person(family, "", rest)
         given, comma, suffix = rest.rpartition(",")
         if comma and _SUFFIX.match(suffix.strip()):
@@ -144,6 +151,7 @@ def name(text: str) -> Author:  # noqa: PLR0911 - one form after the other
         if comma and _SUFFIX.match(first.strip()):
             return _person(family, given.strip(), first.strip())
         return _person(family, rest)
+    text = text.strip()
     words = text.split()
     if len(words) < 2:
         return Author(family=text)

@@ -22,12 +22,16 @@ __all__ = ["count", "records", "sniff", "writer"]
 _BLANKS = " \t\ufeff\u200b"
 _TYPES = "|".join(sorted([*KINDS, *OTHER_TYPES], key=len, reverse=True))
 # A record's first and last line. With one space before the hyphen the value has to be a type, or nothing.
-_MARK = re.compile(
-    rf"^[{_BLANKS}]*(?:(TY)(?:[ \t]{{2,}}-|[ \t]?-(?=[ \t]*(?:{_TYPES})[ \t]*$))|(ER)(?:[ \t]{{2,}}-|[ \t]?-[ \t]*$))",
-    re.MULTILINE,
+_MARK_TEXT = (
+    rf"[{_BLANKS}]*(?:(TY)(?:[ \t]{{2,}}-|[ \t]?-(?=[ \t]*(?:{_TYPES})[ \t]*$))|(ER)(?:[ \t]{{2,}}-|[ \t]?-[ \t]*$))"
 )
+_MARK = re.compile(_MARK_TEXT, re.MULTILINE)
+_MARKS = re.compile("\n" + _MARK_TEXT, re.MULTILINE)  # a leading newline is found ten times faster than a ^
 _TAG = re.compile(rf"[{_BLANKS}]*([A-Z][A-Z0-9]{{1,4}})(?:[ \t]{{2,}}|\t)-(?:[ \t]+|$)(.*)", re.DOTALL)
 _LOOSE_TAG = re.compile(rf"[{_BLANKS}]*([A-Z][A-Z0-9]) ?- ?(.*)", re.DOTALL)
+# Blank lines, a TY line, tag lines that are neither TY nor ER, an ER line: `.` is anything but a line's end.
+_WHOLE = re.compile(r"\n*(TY  - .*\n(?:(?!TY|ER)[A-Z][A-Z0-9]  - .*\n)*)ER  -.*(?:\n|\Z)")
+_FIELD = re.compile(r"(..)  - (.*)\n")
 _TITLE_LINE = re.compile(rf"^[{_BLANKS}]*(?:{'|'.join(sorted(TITLES))})(?:[ \t]{{2,}}|\t)-", re.MULTILINE)
 _ANY_TAG_LINE = re.compile(rf"^[{_BLANKS}]*(?!ER)[A-Z][A-Z0-9](?:[ \t]{{2,}}|\t)-", re.MULTILINE)
 _ANNOUNCED = re.compile(r"\s*Record #(\d+) of (\d+)\s*\Z")
@@ -45,18 +49,20 @@ def count(reading: Reading) -> int:
     """How many records begin: TY lines, and tagged lines outside them that an ER ends or that hold a title."""
     records = 0
     is_open = False
-    rest = ""
+    rest = "\n"
     for block in reading.file.blocks():
-        text = rest + block if rest else block
+        text = rest + block
         last = 0
-        for mark in _MARK.finditer(text):
+        for mark in _MARKS.finditer(text):
             if not is_open and (_TITLE_LINE if mark[1] else _ANY_TAG_LINE).search(text, last, mark.start()):
                 records += 1
             if mark[1]:
                 records += 1
             is_open = bool(mark[1])
             last = mark.end()
-        rest = "" if is_open else text[last:]
+        rest = "\n" if is_open else text[last:]
+        if not rest.startswith("\n"):
+            rest = "\n" + rest
     if not is_open and _TITLE_LINE.search(rest):
         records += 1
     return records
@@ -74,33 +80,43 @@ def _entries(reading: Reading) -> Iterator[tuple[int, Fields]]:
     cutter = _Cutter(reading)
     number = 0
     for block in reading.file.blocks():
-        for line in block.removesuffix("\n").split("\n"):
+        place, end = 0, len(block)
+        while place < end:
+            if cutter.current is None and (whole := _WHOLE.match(block, place)):
+                # The common case: a record written as the specification says, taken in one step.
+                blank = block.count("\n", place, whole.start(1))
+                yield from cutter.whole(number + blank + 1, _FIELD.findall(block, whole.start(1), whole.end(1)))
+                number += block.count("\n", place, whole.end())
+                place = whole.end()
+                continue
+            until = block.find("\n", place)
+            until = end if until < 0 else until
             number += 1
-            current = cutter.current
-            # The common case first: two capitals, two spaces, a hyphen.
-            if line[2:6] == "  - " and line[:2].isalnum() and line[:2].isupper() and line[0].isalpha():
-                tag, value = line[:2], line[6:].strip()
-                if current is not None and tag != "ER" and tag != "TY":  # noqa: PLR1714 - this is the hot loop
-                    current.append((tag, value))
-                    continue
-            elif not line or line.isspace():
-                continue
-            elif cutter.loose and current is not None and (found := _LOOSE_TAG.match(line)) and found[1] in KNOWN:
-                tag, value = found[1], found[2].strip()
-            elif mark := _MARK.match(line):
-                tag, value = mark[1] or mark[2], line[mark.end() :].strip()
-            elif found := _TAG.match(line):
-                tag, value = found[1], found[2].strip()
-            else:
-                cutter.text(number, line.strip(_BLANKS))
-                continue
-            if tag == "TY":
-                yield from cutter.begin(number, value, loose=bool(_LOOSE_START.match(line.lstrip(_BLANKS))))
-            elif tag == "ER":
-                yield from cutter.end(number)
-            else:
-                cutter.tag(number, tag, value)
-    yield from cutter.finish(number)
+            yield from _line(cutter, number, block[place:until])
+            place = until + 1
+    yield from cutter.finish()
+
+
+def _line(cutter: _Cutter, number: int, line: str) -> Iterator[tuple[int, Fields]]:
+    """One line of a record that is not as it should be."""
+    if not line or line.isspace():
+        return
+    if cutter.loose and cutter.current is not None and (found := _LOOSE_TAG.match(line)) and found[1] in KNOWN:
+        tag, value = found[1], found[2]
+    elif mark := _MARK.match(line):
+        tag, value = mark[1] or mark[2], line[mark.end() :]
+    elif found := _TAG.match(line):
+        tag, value = found[1], found[2]
+    else:
+        cutter.text(number, line.strip(_BLANKS))
+        return
+    value = value.strip()
+    if tag == "TY":
+        yield from cutter.begin(number, value, loose=bool(_LOOSE_START.match(line.lstrip(_BLANKS))))
+    elif tag == "ER":
+        yield from cutter.end()
+    else:
+        cutter.tag(number, tag, value)
 
 
 class _Cutter:
@@ -116,6 +132,14 @@ class _Cutter:
         self._tail_start = 0
         self._stray = Stray(reading)
 
+    def whole(self, number: int, fields: Fields) -> Iterator[tuple[int, Fields]]:
+        """A record from TY to ER."""
+        if self._ended or self._tail:
+            yield from self._settle(closed=False)
+        self._stray.close(opened=True)
+        # It may still be followed by tags that belong to it.
+        self._ended = (number, fields)
+
     def begin(self, number: int, value: str, *, loose: bool) -> Iterator[tuple[int, Fields]]:
         """A TY line."""
         if self.current is not None:
@@ -125,7 +149,7 @@ class _Cutter:
         self._stray.close(opened=True)
         self._start, self.current, self.loose = number, [("TY", value)], loose
 
-    def end(self, number: int) -> Iterator[tuple[int, Fields]]:
+    def end(self) -> Iterator[tuple[int, Fields]]:
         """An ER line."""
         if self.current is not None:
             self._ended = (self._start, self.current)
@@ -151,7 +175,7 @@ class _Cutter:
             else:
                 self._stray.keep(number, value)
 
-    def finish(self, number: int) -> Iterator[tuple[int, Fields]]:
+    def finish(self) -> Iterator[tuple[int, Fields]]:
         """The end of the file."""
         if self.current is not None:
             self._reading.warn(self._start, "the last record has no ER: the file may have been cut short")

@@ -10,7 +10,7 @@ from harvester import identifiers
 from harvester.formats import normal
 from harvester.formats.base import NO_TITLE, Reading
 from harvester.formats.ris_tags import DATABASES, KINDS, LONG_KINDS, PARTS, SOURCES, TYPES
-from harvester.record import PartialDate, Record, Section
+from harvester.record import Author, PartialDate, Record, Section
 
 Fields = list[tuple[str, str]]
 
@@ -28,11 +28,17 @@ _ID_LENGTH = 6  # reference managers number their records 1, 2, 3 in ID; a datab
 class Tags:
     """The values of a record by tag; taken ones are struck, so that what is left can be kept."""
 
+    __slots__ = ("values",)
+
     def __init__(self, fields: Fields) -> None:
-        self.values: dict[str, list[str]] = {}
-        for tag, value in fields:
-            if value:
-                self.values.setdefault(tag, []).append(value)
+        values: dict[str, list[str]] = {}
+        for tag, said in fields:
+            if value := said.strip():
+                if tag in values:
+                    values[tag].append(value)
+                else:
+                    values[tag] = [value]
+        self.values = values
 
     def all(self, *tags: str) -> list[str]:
         """Every value of the tags, in the order of the tags; taken."""
@@ -51,6 +57,15 @@ class Tags:
                 self.drop(tag)
         return found
 
+    def one(self, tag: str) -> str:
+        """The first value of a tag; taken. `first` for one tag, faster."""
+        values = self.values.pop(tag, None)
+        if values is None:
+            return ""
+        if len(values) > 1:
+            self.values[tag] = values[1:]
+        return values[0]
+
     def drop(self, tag: str) -> None:
         """Strike the tag's first value."""
         values = self.values[tag]
@@ -68,46 +83,59 @@ class Tags:
         self.values.setdefault(tag, []).insert(0, value)
 
 
+_NEVER = PartialDate()
+
+
 def record_of(fields: Fields, line: int, reading: Reading, seen_ids: set[str]) -> Record:
-    """The record whose tags these are; `seen_ids` makes ids unique within the file."""
+    """The record whose tags these are; `seen_ids` makes ids unique within the file.
+
+    This is the hot path of every RIS file: tags that are seldom there are looked for together.
+    """
     tags = Tags(fields)
+    values = tags.values
     kind = _kind(tags)
-    if not tags.values:
+    if not values:
         reading.warn(line, "the record holds nothing but its type")
-    title = tags.first("TI", "T1", "CT") or (tags.first("BT") if kind == "book" else "") or tags.first("ST")
+    title = tags.first("TI", "T1", "CT") or (tags.first("BT") if kind == "book" else "") or tags.one("ST")
     if not title:
         reading.warn(line, "the record has no title")
     journal, abbreviation, book_title = _container(tags, kind)
     source = _source(tags)
     found, publication_types = _identifiers(tags, source)
-    issns = _serials(tags, found)
-    members = _members(tags)
-    accession = tags.first("AN")
+    issns = _serials(tags, found) if "SN" in values else ()
+    members = _members(tags) if "C8" in values else []
+    accession = tags.one("AN")
     abstract = tags.first("AB", "N2")
+    editors: tuple[Author, ...] = ()
+    if "ED" in values or ("A2" in values and kind in PARTS):
+        editors = tuple(map(normal.name, tags.all(*(("ED", "A2") if kind in PARTS else ("ED",)))))
     record = Record(
         source=reading.source or (members[0][0] if members else source) or "file",
         source_id="",
         title=title or NO_TITLE,
         kind=kind,
-        vernacular_title=tags.first("TT"),
-        authors=tuple(normal.name(value) for value in tags.all("AU", "A1")),
-        editors=tuple(normal.name(value) for value in tags.all(*(("ED", "A2") if kind in PARTS else ("ED",)))),
+        vernacular_title=tags.one("TT"),
+        authors=tuple(map(normal.name, [*values.pop("AU", ()), *values.pop("A1", ())])),
+        editors=editors,
         journal=journal,
         journal_abbreviation=abbreviation,
         book_title=book_title,
-        publisher=tags.first("PB"),
-        place=tags.first("CY", "PP"),
-        volume=tags.first("VL", "VO"),
-        issue=tags.first("IS", "CP"),
-        pages=normal.join_pages(tags.first("SP"), tags.first("EP")),
+        publisher=tags.one("PB"),
+        place=tags.one("CY") if "PP" not in values else tags.first("CY", "PP"),
+        volume=tags.one("VL") or tags.one("VO"),
+        issue=tags.one("IS") or tags.one("CP"),
+        pages=normal.join_pages(tags.one("SP"), tags.one("EP")),
         published=_published(tags),
+        published_online=_NEVER,
+        entered=_NEVER,
+        modified=_NEVER,
         abstract=(Section(abstract),) if abstract else (),
-        languages=tuple(tags.all("LA")),
+        languages=tuple(values.pop("LA", ())),
         publication_types=publication_types,
         keywords=_keywords(tags),
         identifiers=found,
         issns=issns,
-        url=tags.first("UR"),
+        url=tags.one("UR"),
     )
     if accession:
         _place_accession(record, accession, source, members)
@@ -115,9 +143,9 @@ def record_of(fields: Fields, line: int, reading: Reading, seen_ids: set[str]) -
             tags.put_back("AN", accession)
     if len(members) > 1:
         record.extra["members"] = [f"{name}:{number}" for name, number in members]
-    if tags.values:
-        record.extra["ris"] = tags.values
-    record.source_id = _source_id(record, members[0][1] if members else accession, tags, seen_ids)
+    if values:
+        record.extra["ris"] = values
+    record.source_id = _source_id(record, members[0][1] if members else accession, tags)
     if record.source_id in seen_ids:
         reading.warn(line, f"the id {record.source_id!r} comes a second time")
         record.source_id = _free(record.source_id, seen_ids)
@@ -126,39 +154,52 @@ def record_of(fields: Fields, line: int, reading: Reading, seen_ids: set[str]) -
 
 
 def _kind(tags: Tags) -> str:
-    stated = (tags.all("TY") or [""])[0]
-    kind = KINDS.get(stated.upper()) or LONG_KINDS.get(stated.lower()) or "other"
-    if stated and TYPES[kind] != stated:
+    said = tags.values.pop("TY", None)
+    if said is None:
+        return "other"
+    stated = said[0]
+    kind = KINDS.get(stated)
+    if kind is None:
+        kind = KINDS.get(stated.upper()) or LONG_KINDS.get(stated.lower()) or "other"
+    if TYPES[kind] != stated:
         tags.keep("TY", stated)
     return kind
 
 
 def _source(tags: Tags) -> str:
     """The source that DB and DP name, "" when they name none that is known; what they said stays where it differs."""
-    databases, platforms = tags.all("DB"), tags.all("DP")
-    source = next((SOURCES[name.lower()] for name in databases if name.lower() in SOURCES), "")
+    databases = tags.values.get("DB")
+    platforms = tags.values.get("DP")
+    if databases is None and platforms is None:
+        return ""
+    source = next((SOURCES[name.lower()] for name in databases or () if name.lower() in SOURCES), "")
     if not databases and platforms and platforms[0] in ("NLM", "NCBI"):
         source = "pubmed"
     label, platform = DATABASES.get(source, ("", ""))
-    if databases and databases != [label]:
-        tags.values["DB"] = databases
-    if platforms and platforms != [platform]:
-        tags.values["DP"] = platforms
+    if databases == [label]:
+        del tags.values["DB"]
+    if platforms == [platform]:
+        del tags.values["DP"]
     return source
+
+
+_ABBREVIATIONS = ("J2", "JO", "JA", "J1")
 
 
 def _container(tags: Tags, kind: str) -> tuple[str, str, str]:
     """The journal, its abbreviation, and the book or proceedings that hold the record."""
-    book_title = tags.first("BT") if "BT" in tags.values else ""
+    book_title = tags.one("BT")
     if kind in PARTS:
-        book_title = tags.first("T2") or book_title
+        book_title = tags.one("T2") or book_title
         journal = tags.first("JF", "JO")
     else:
-        journal = tags.first("JF", "T2") or tags.first("JO")
+        journal = tags.first("JF", "T2") or tags.one("JO")
     abbreviation = ""
-    for tag in ("J2", "JO", "JA", "J1"):
-        value = tags.first(tag)
-        if not value or value == journal:
+    for tag in _ABBREVIATIONS:
+        if tag not in tags.values:
+            continue
+        value = tags.one(tag)
+        if value == journal:
             continue
         if abbreviation and value != abbreviation:
             tags.keep(tag, value)
@@ -168,33 +209,50 @@ def _container(tags: Tags, kind: str) -> tuple[str, str, str]:
     return journal, abbreviation, book_title
 
 
-def _identifiers(  # noqa: PLR0912 - one hiding place after the other
-    tags: Tags, source: str
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+_HIDING = frozenset({"DOI", "L3", "U5", "PMID", "PMC", "PMCID", "C2", "C3", "C5"})
+_TELLING = ("UR", "L2", "LK", "N1")
+
+
+def _identifiers(tags: Tags, source: str) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The identifiers, wherever exporters hide them, and the types of work that share M3 with a DOI."""
+    values = tags.values
     found: dict[str, list[str]] = {}
 
     def add(scheme: str, value: str) -> bool:
         if not value:
             return False
-        values = found.setdefault(scheme, [])
-        if value not in values:
-            values.append(value)
+        there = found.setdefault(scheme, [])
+        if value not in there:
+            there.append(value)
         return True
 
-    for tag in ("DO", "DOI", "L3"):
-        for value in tags.all(tag):
+    hidden = not _HIDING.isdisjoint(values)
+    for tag in ("DO", "DOI", "L3") if hidden else ("DO",):
+        for value in values.pop(tag, ()):
             if not add("doi", identifiers.doi(value)):
                 tags.keep(tag, value)
-    types = []
-    for value in tags.all("M3"):
-        if not (_ONLY_DOI.match(value) and add("doi", identifiers.doi(value))):
-            types.append(value)
+    types = values.pop("M3", ())
+    if types and any("10." in value for value in types):
+        types = [value for value in types if not (_ONLY_DOI.match(value) and add("doi", identifiers.doi(value)))]
     if "doi" not in found:
-        for tag in ("UR", "L2", "LK", "N1"):
-            for value in tags.values.get(tag, ()):
-                if "doi" in value.lower() and add("doi", identifiers.doi(_after_doi(value))):
-                    break
+        _told_doi(tags, add)
+    if hidden:
+        _hidden(tags, source, add)
+    if "UR" in values or "N1" in values:
+        _mentioned(tags, source, add)
+    return {scheme: tuple(there) for scheme, there in found.items()}, tuple(types)
+
+
+def _told_doi(tags: Tags, add: Callable[[str, str], bool]) -> None:
+    """A DOI in an address or a note, where it is called one."""
+    for tag in _TELLING:
+        for value in tags.values.get(tag, ()):
+            if "doi" in value.lower() and add("doi", identifiers.doi(_after_doi(value))):
+                return
+
+
+def _hidden(tags: Tags, source: str, add: Callable[[str, str], bool]) -> None:
+    """What stands in tags that were not made for it."""
     for value in tags.all("U5"):
         known = _MEMBER.match(value)
         if not (known and add(known[1], known[2])):
@@ -202,36 +260,40 @@ def _identifiers(  # noqa: PLR0912 - one hiding place after the other
     for value in tags.all("PMID"):
         if not add("pmid", identifiers.pmid(value)):
             tags.keep("PMID", value)
-    for value in tags.all("PMC", "PMCID"):
-        add("pmcid", identifiers.pmcid(value))
+    for tag in ("PMC", "PMCID"):
+        for value in tags.all(tag):
+            if not add("pmcid", identifiers.pmcid(value)):
+                tags.keep(tag, value)
     _numbers(tags, source, add)
-    return {scheme: tuple(values) for scheme, values in found.items()}, tuple(types)
 
 
-def _numbers(  # noqa: PLR0912 - one hiding place after the other
-    tags: Tags, source: str, add: Callable[[str, str], bool]
-) -> None:
-    """PMIDs and PMCIDs in C2 (Scopus, EndNote), C3 (Cochrane), C5 (Embase), UR and N1. The tags keep their values."""
-    databases = {name.lower() for name in tags.values.get("DB", ())}
-    for value in tags.values.get("C2", ()):
+def _numbers(tags: Tags, source: str, add: Callable[[str, str], bool]) -> None:
+    """PMIDs and PMCIDs in C2 (Scopus, EndNote), C3 (Cochrane) and C5 (Embase). The tags keep their values."""
+    values = tags.values
+    databases = {name.lower() for name in values.get("DB", ())}
+    for value in values.get("C2", ()):
         if _PMC.match(value):
             add("pmcid", value)
         elif "scopus" in databases and value.isdigit():
             add("pmid", identifiers.pmid(value))
-    if "C2" in tags.values and all(_PMC.match(value) for value in tags.values["C2"]):
-        del tags.values["C2"]
-    for value in tags.values.get("C3", ()):
+    if "C2" in values and all(_PMC.match(value) for value in values["C2"]):
+        del values["C2"]
+    for value in values.get("C3", ()):
         if known := _COCHRANE_PMID.search(value):
             add("pmid", known[1])
     if "embase" in databases:
-        for value in tags.values.get("C5", ()):
+        for value in values.get("C5", ()):
             add("pmid", identifiers.pmid(value))
+
+
+def _mentioned(tags: Tags, source: str, add: Callable[[str, str], bool]) -> None:
+    """PMIDs in PubMed's addresses, and in the notes of other databases' records."""
     for value in tags.values.get("UR", ()):
-        if known := _PUBMED_URL.search(value):
+        if "pubmed" in value and (known := _PUBMED_URL.search(value)):
             add("pmid", known[1])
     if source != "pubmed":
         for value in tags.values.get("N1", ()):
-            if known := _PMID_NOTE.search(value):
+            if "PMID" in value and (known := _PMID_NOTE.search(value)):
                 add("pmid", known[1])
 
 
@@ -274,40 +336,48 @@ def _place_accession(record: Record, accession: str, source: str, members: list[
         record.identifiers["pmcid"] = (accession,)
 
 
+_DATES = ("PY", "Y1", "DA")
+
+
 def _published(tags: Tags) -> PartialDate:
     """The most precise date of the year that PY (or Y1, or DA) names; what says something else is kept."""
-    best = PartialDate()
-    taken = ""
-    for tag in ("PY", "Y1", "DA"):
-        for value in tags.values.get(tag, ()):
-            said = normal.date(value)
-            if said.year is None and best.year is not None and tag == "DA":
-                said = normal.date(f"{best.year} {value}")
-                if said.text:
-                    continue
-            if (best.year is None and (said.year or not best.text)) or (
-                said.year == best.year
-                and (len(said.iso) > len(best.iso) or (said.iso == best.iso and said.text and not best.text))
-            ):
-                best, taken = said, value
-    for tag in ("PY", "Y1", "DA"):
-        for value in tags.all(tag):
-            said = normal.date(value)
-            if value != taken and not (best.iso.startswith(said.iso) and not said.text):
-                tags.keep(tag, value)
+    said: list[tuple[str, str, PartialDate]] = [
+        (tag, value, normal.date(value)) for tag in _DATES if tag in tags.values for value in tags.values.pop(tag)
+    ]
+    if len(said) == 1:
+        return said[0][2]
+    best, taken = _NEVER, ""
+    for place, (tag, value, when) in enumerate(said):
+        if when.year is None and best.year is not None and tag == "DA":
+            # EndNote's DA says `Jun` where PY says the year.
+            when = normal.date(f"{best.year} {value}")  # noqa: PLW2901
+            if when.text:
+                continue
+            said[place] = (tag, value, when)
+        if when.year == best.year and best.year is not None:
+            precise, known = len(when.iso), len(best.iso)
+            if precise > known or (precise == known and when.iso == best.iso and when.text and not best.text):
+                best, taken = when, value
+        elif best.year is None and (when.year or not best.text):
+            best, taken = when, value
+    for tag, value, when in said:
+        if value != taken and (when.text or not best.iso.startswith(when.iso)):
+            tags.keep(tag, value)
     return best
 
 
 def _keywords(tags: Tags) -> tuple[str, ...]:
     """The keywords: one a tag, or several in one tag behind semicolons or on lines of their own."""
-    values = tags.all("KW")
+    values = tags.values.pop("KW", None)
+    if values is None:
+        return ()
     if len(values) == 1 and ";" in values[0]:
         values = [part for part in _SPLIT_KEYWORDS.split(values[0]) if part]
     labels = tags.values.get("LB", ())
     return tuple(value for value in values if value not in labels) if labels else tuple(values)
 
 
-def _source_id(record: Record, accession: str, tags: Tags, seen_ids: set[str]) -> str:
+def _source_id(record: Record, accession: str, tags: Tags) -> str:
     """The database's own id; else one made of what the record says, the same in every reading."""
     if accession:
         return accession

@@ -22,7 +22,6 @@ from harvester.errors import FormatError
 MOST_BYTES = 8 << 30
 BLOCK = 1 << 20
 _GZIP = b"\x1f\x8b"
-_HIGH = re.compile(rb"[\x80-\xff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -95,7 +94,7 @@ class TextFile:
                 f"cannot be unpacked: {error}", file=str(self.path), hint="Export or download the file again."
             ) from error
 
-    def _look_at(self, stream: IO[bytes]) -> None:  # noqa: PLR0912 - one sign after the other
+    def _look_at(self, stream: IO[bytes]) -> None:
         block = stream.read(BLOCK)
         for mark, encoding in _BOMS:
             if block.startswith(mark):
@@ -110,22 +109,16 @@ class TextFile:
             return
         bad = good = 0
         line_feeds = returns = 0
-        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        left = b""
         while block:
-            line_feeds += block.count(b"\n")
-            returns += block.count(b"\r")
-            if _HIGH.search(block):
-                for found in _NOT_ASCII.findall(decoder.decode(block)):
-                    if "\udc80" <= found <= "\udcff":
-                        bad += 1
-                    else:
-                        good += 1
-            else:
-                # Bytes left over from the block before cannot become a letter here.
-                bad += len(decoder.getstate()[0])
-                decoder.reset()
+            line_feeds = line_feeds or block.count(b"\n")
+            returns = returns or block.count(b"\r")
+            if left or not block.isascii():
+                right, wrong, left = _judge(left + block)
+                good += right
+                bad += wrong
             block = stream.read(BLOCK)
-        bad += len(decoder.getstate()[0])
+        bad += len(left)
         if not bad:
             self.encoding = self.encoding or "utf-8"
         elif good > bad:
@@ -138,6 +131,19 @@ class TextFile:
         else:
             self.encoding, self.errors = "cp1252", "replace"
             self.notes.append(f"not UTF-8 ({bad} bytes); read as Windows-1252")
+
+
+def _judge(block: bytes) -> tuple[int, int, bytes]:
+    """How many letters beyond ASCII are UTF-8, how many bytes are not, and the unfinished letter at the end."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        text = decoder.decode(block)
+    except UnicodeDecodeError:
+        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        found = _NOT_ASCII.findall(decoder.decode(block))
+        bad = sum("\udc80" <= letter <= "\udcff" for letter in found)
+        return len(found) - bad, bad, decoder.getstate()[0]
+    return len(_NOT_ASCII.findall(text)), 0, decoder.getstate()[0]
 
 
 class _Bounded(io.RawIOBase):
