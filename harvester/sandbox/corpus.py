@@ -111,7 +111,14 @@ class Corpus:
         return latest
 
 
-_LINKED = (Relation.PREPRINT, Relation.ERRATUM, Relation.RETRACTION, Relation.COMMENT, Relation.UPDATE)
+_LINKED = (
+    Relation.PREPRINT,
+    Relation.ERRATUM,
+    Relation.RETRACTION,
+    Relation.COMMENT,
+    Relation.UPDATE,
+    Relation.CONCERN,
+)
 
 
 def make(records: int, seed: int) -> Corpus:

@@ -66,7 +66,7 @@ PUBLICATION_TYPES: dict[str, str] = {
     "Randomized Controlled Trial": "D016449", "Editorial": "D016421", "Comment": "D016420", "Preprint": "D000076942",
     "Published Erratum": "D016425", "Retraction of Publication": "D016440", "Retracted Publication": "D016441",
     "Clinical Trial Protocol": "D000078325", "Congress": "D016423", "Practice Guideline": "D017065",
-    "English Abstract": "D004740", "Corrected and Republished Article": "D016439",
+    "English Abstract": "D004740", "Expression of Concern": "D000075742",
 }  # fmt: skip
 TYPE_SETS: tuple[tuple[str, ...], ...] = (
     ("Journal Article",),
@@ -82,6 +82,7 @@ TYPE_SETS: tuple[tuple[str, ...], ...] = (
     ("Journal Article", "Congress"),
     ("Letter", "Comment"),
     ("Review", "Practice Guideline"),
+    ("Expression of Concern",),
 )
 
 

@@ -16,6 +16,7 @@ _SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 _COMMENT_TAGS = {
     "RetractionIn": "RIN", "RetractionOf": "ROF", "ErratumIn": "EIN", "ErratumFor": "EFR", "CommentIn": "CIN",
     "CommentOn": "CON", "UpdateIn": "UIN", "UpdateOf": "UOF",
+    "ExpressionOfConcernIn": "ECI", "ExpressionOfConcernFor": "ECF",
 }  # fmt: skip
 
 

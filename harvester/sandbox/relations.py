@@ -18,6 +18,7 @@ class Relation(IntEnum):
     MEETING = 7
     UPDATE = 8
     MERGED = 9  # a duplicate that PubMed deletes later
+    CONCERN = 10  # an expression of concern
 
 
 # Days between the target's entry and the companion's. Fixed for each relation: PMIDs stay unique (corpus.py).
@@ -32,10 +33,11 @@ LAG: dict[Relation, int] = {
     Relation.MEETING: -60,
     Relation.UPDATE: 700,
     Relation.MERGED: 20,
+    Relation.CONCERN: 200,
 }
 # Of forty companions so many are of each relation.
 SHARE: dict[Relation, int] = {
-    Relation.NONE: 10,
+    Relation.NONE: 9,
     Relation.PREPRINT: 5,
     Relation.ERRATUM: 5,
     Relation.RETRACTION: 2,
@@ -45,6 +47,7 @@ SHARE: dict[Relation, int] = {
     Relation.MEETING: 3,
     Relation.UPDATE: 2,
     Relation.MERGED: 2,
+    Relation.CONCERN: 1,
 }
 # MEDLINE's RefType, at the companion and at the target; relations that MEDLINE does not record are absent.
 REF_TYPES: dict[Relation, tuple[str, str]] = {
@@ -53,16 +56,17 @@ REF_TYPES: dict[Relation, tuple[str, str]] = {
     Relation.RETRACTION: ("RetractionOf", "RetractionIn"),
     Relation.COMMENT: ("CommentOn", "CommentIn"),
     Relation.UPDATE: ("UpdateOf", "UpdateIn"),
+    Relation.CONCERN: ("ExpressionOfConcernFor", "ExpressionOfConcernIn"),
 }
 SAME_WORK: frozenset[Relation] = frozenset({Relation.DUPLICATE, Relation.MERGED})
-SAME_TITLE: frozenset[Relation] = frozenset(
-    {Relation.PREPRINT, Relation.DUPLICATE, Relation.MERGED, Relation.MEETING, Relation.UPDATE}
+NO_ABSTRACT: frozenset[Relation] = frozenset(
+    {Relation.ERRATUM, Relation.RETRACTION, Relation.COMMENT, Relation.CONCERN}
 )
-NO_ABSTRACT: frozenset[Relation] = frozenset({Relation.ERRATUM, Relation.RETRACTION, Relation.COMMENT})
 PREFIX: dict[Relation, str] = {
     Relation.ERRATUM: "Correction to:",
     Relation.RETRACTION: "Retraction notice to:",
     Relation.COMMENT: "Comment on:",
+    Relation.CONCERN: "Expression of concern:",
 }
 # Index into headings.TYPE_SETS.
 TYPE_SET: dict[Relation, int] = {
@@ -72,4 +76,5 @@ TYPE_SET: dict[Relation, int] = {
     Relation.COMMENT: 11,
     Relation.PROTOCOL: 9,
     Relation.MEETING: 10,
+    Relation.CONCERN: 13,
 }
