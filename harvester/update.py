@@ -39,11 +39,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """From which day a source is asked; None is the beginning of time, and `why` says why that is so."""
+    """From which day a source is asked; None is the beginning of time, and `why` says why that is so.
+
+    `undated`: the source knows no such days, so that its search says nothing of the days of the update.
+    """
 
     source: str
     day: date | None
     why: str = ""
+    undated: bool = False
 
 
 def update(
@@ -89,8 +93,8 @@ def update(
                 strategy, [start.source], kind=runs.RECHECK, window=revised, as_of=None, today=today, find=find
             )
     notes = [f"{start.source}: {start.why}" for start in starts if start.why]
-    days = [start.day for start in starts]
-    since = None if None in days else min(day for day in days if day is not None)
+    days = [start.day for start in starts if not start.undated]
+    since = None if None in days or not days else min(day for day in days if day is not None)
     new = new_run(
         strategy,
         runs.UPDATE,
@@ -105,18 +109,20 @@ def update(
 
 
 def _start(store: Store, strategy: Strategy, name: str, by: DateField, *, full: bool, find: Find | None) -> Since:
-    if full:
-        return Since(name, None, "searched over all days, as asked by --full")
     info = (find or find_source)(name).info
     if info.kind == "import":
+        return Since(name, None, undated=True)
+    if full:
         return Since(name, None)
-    covered = runs.covered(store, strategy.name, name, by)
+    terms = terms_sha256(strategy)
+    covered = runs.covered(store, strategy.name, name, by, terms=terms)
     if covered is None:
         return Since(name, None, "searched over all days, because no search of it is complete yet")
-    if covered.terms_sha256 != terms_sha256(strategy):
+    if covered.terms_sha256 != terms:
         return Since(name, None, "searched over all days, because the strategy changed since its last complete search")
     if by not in info.windows:
-        return Since(name, None, f"searched whole, because it cannot be searched by the day records were {by}")
+        why = f"searched whole, because it cannot be searched by the day records were {by}"
+        return Since(name, None, why, undated=True)
     window = Window(by, covered.until).with_overlap(strategy.update.overlap_days)
     return Since(name, window.since)
 
@@ -141,7 +147,7 @@ def resume(
     row = runs.unfinished_run(store)
     if row is None:
         raise UsageError(
-            f"nothing to resume in {store.path}: the last run is complete",
+            f"nothing to resume in {store.path}: no run of it is cut off",
             hint="`harvester history` lists the runs; `harvester update` finds what is new.",
         )
     run_id = row["id"]

@@ -279,11 +279,14 @@ class Covered:
     terms_sha256: str
 
 
-def covered(store: Store, strategy: str, source: str, by: DateField = DateField.ENTERED) -> Covered | None:
+def covered(
+    store: Store, strategy: str, source: str, by: DateField = DateField.ENTERED, *, terms: str = ""
+) -> Covered | None:
     """The last day up to which all days of entry are searched without a gap; None where no window starts it.
 
     Windows by entry date, or by `by`, that touch or overlap are one. Where none begins at the beginning of time, the
-    earliest one counts as if it did. Windows of other terms than the newest one's do not count.
+    earliest one counts as if it did. Only windows of the same terms are put together: of `terms` where
+    there are any, else of the newest window's.
     """
     rows = list(
         store.rows(
@@ -294,7 +297,8 @@ def covered(store: Store, strategy: str, source: str, by: DateField = DateField.
     )
     if not rows:
         return None
-    terms = rows[-1]["terms_sha256"]
+    if all(row["terms_sha256"] != terms for row in rows):
+        terms = rows[-1]["terms_sha256"]
     spans = sorted(
         (
             (_date(row["since"]) or date.min, date.fromisoformat(row["until"]))

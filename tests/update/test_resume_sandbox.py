@@ -48,7 +48,7 @@ def test_killed_at_twenty_random_moments_it_ends_the_same(tmp_path: Path) -> Non
             assert process.wait() != 0
             with open_store(path) as store:
                 verb = "resume" if store.value("select count(*) from runs") else "run"
-        assert victim("resume", path, address, tmp_path).wait() == 0
+        assert victim(verb, path, address, tmp_path).wait() == 0
     with open_store(path) as store:
         got = content(store)
         for matter in ("records", "works", "found", "lines", "searches", "windows", "runs", "identifiers"):

@@ -143,6 +143,22 @@ def test_a_source_without_dates_is_searched_whole_and_subtracted(store: Store) -
     assert "searched whole" in report.said["notes"][0]
 
 
+def test_a_site_does_not_blur_the_days_of_an_update(store: Store) -> None:
+    """Beside a source with dates, a site that is searched whole leaves the update's first day as it is."""
+    alpha, site = Fake([Doc("a")]), Fake([Doc("s")], name="site", kind="site", windows=())
+    first(store, alpha, site)
+    assert later(store, alpha, site).said["since"] == "2022-07-01"
+
+
+def test_a_strategy_that_is_changed_back_goes_on_where_it_was(store: Store) -> None:
+    """What was searched with these very terms counts, though other terms were searched since."""
+    source = Fake([Doc("old")])
+    first(store, source)
+    other = strategy(text=TEXT.replace("health coach", "health guide"))
+    assert later(store, source, what=other).said["since"] is None
+    assert later(store, source).said["since"] == "2022-07-01"
+
+
 def test_full_says_what_vanished(store: Store) -> None:
     """`full` asks all days; what complete searches once found and this one does not has vanished, yet is kept."""
     source = Fake([Doc("stays"), Doc("goes")])

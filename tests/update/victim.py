@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from fakes import HTTP, TODAY, Doc, Fake, finder, strategy
 
+from harvester import dedupe, match, plan  # noqa: F401 - loaded here, so that a kill lands in the work
 from harvester.http import Http
 from harvester.run import run
 from harvester.search import Search

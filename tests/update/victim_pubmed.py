@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from harvester import dedupe, match, plan  # noqa: F401 - loaded here, so that a kill lands in the work
 from harvester.config import Config
 from harvester.http import Http
 from harvester.run import run
