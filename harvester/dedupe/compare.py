@@ -166,6 +166,8 @@ def pages_outcome(found: Outcomes) -> str:
 def same_number(found: Outcomes) -> str:
     """ "equal" where DOI or PMID are the same and neither title nor authors speak against it."""
     alike = found.title.level <= Title.CLOSE and found.size != "empty" and found.authors != "different"
+    if found.volume == "different" and found.pages in ("different", "other kind"):
+        return ""
     return "equal" if alike and "equal" in (found.doi, found.pmid) else ""
 
 

@@ -52,7 +52,7 @@ WEIGHTS: dict[tuple[str, str], float] = {
     ("doi", "same registrar"): -1.0,
     ("pmid", "equal"): 3.0,
     ("pmid", "different"): -3.0,
-    ("number", "equal"): 1.0,
+    ("number", "equal"): 3.5,
     ("journal", "equal"): 1.8,
     ("journal", "abbreviated"): 1.7,
     ("journal", "different"): -0.8,
