@@ -33,7 +33,7 @@ def test_a_new_store_says_whose_it_is(path: Path) -> None:
         assert store.value("pragma journal_mode") == "wal"
         assert store.value("pragma synchronous") == 1
         assert store.value("pragma foreign_keys") == 1
-        assert [row["name"] for row in store.rows("select name from migrations")][0] == "0001_store.sql"
+        assert next(row["name"] for row in store.rows("select name from migrations")) == "0001_store.sql"
 
 
 def test_a_second_writer_is_told_and_a_reader_is_not_held_up(path: Path) -> None:
