@@ -14,6 +14,12 @@ NAMES: dict[str, str] = {
     "generic": "the language of strategy files",
     "pubmed": "PubMed",
     "ovid": "Ovid MEDLINE, Embase, PsycInfo",
+    "wos": "Web of Science",
+    "ebsco": "EBSCOhost: CINAHL, PsycInfo",
+    "cochrane": "Cochrane Library",
+    "scopus": "Scopus",
+    "proquest": "ProQuest",
+    "europepmc": "Europe PMC",
 }
 
 

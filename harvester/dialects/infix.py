@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from harvester.dialects.base import Dialect, Reading, Rules, Translation
+from harvester.dialects.reader import Reader
 from harvester.dialects.write import Piece, Writer
 from harvester.query import ANY, And, DateLimit, Near, Query, Term, Wild, Word
 from harvester.search import LossKind
@@ -65,7 +67,9 @@ class InfixWriter(Writer):
         if all(not isinstance(part, Wild) or part in self.wild for word in term.words for part in word.parts):
             return term
         widened = tuple(Word(tuple(self.nearest(part) for part in word.parts)) for word in term.words)
-        self.lose(LossKind.WIDENED, term.text, f"{self.label} has no wildcard for that number of characters; written with *")
+        self.lose(
+            LossKind.WIDENED, term.text, f"{self.label} has no wildcard for that number of characters; written with *"
+        )
         return replace(term, words=widened)
 
     def nearest(self, part: str | Wild) -> str | Wild:
@@ -127,3 +131,16 @@ class InfixWriter(Writer):
         return (since.year if since else 1800, until.year if until else 3000)
 
 
+class InfixDialect(Dialect):
+    """A dialect that is a Reader and a Writer."""
+
+    reader: type[Reader]
+    writer: type[Writer]
+
+    def read_all(self, text: str) -> Reading:
+        """Read a query or a numbered line set. Raises StrategyError with line and column in `text`."""
+        return self.reader(text).read()
+
+    def write(self, query: Query, *, on: date, expansions: Mapping[str, tuple[str, ...]] | None = None) -> Translation:
+        """The query in this language by the rules of the day `on`. Raises StrategyError when nothing can be said."""
+        return self.writer(Rules(on, expansions or {})).write(query)

@@ -65,8 +65,10 @@ def split_rows(text: str, places: Places) -> list[Numbered]:
 
 def _balanced(row: str) -> bool:
     bare = re.sub(r'"[^"]*"', "", row)
-    return bare.count("(") == bare.count(")") and bare.strip().lower() not in ("and", "or", "not") and not re.match(
-        r"\s*(?:and|or|not)\s", bare, re.IGNORECASE
+    return (
+        bare.count("(") == bare.count(")")
+        and bare.strip().lower() not in ("and", "or", "not")
+        and not re.match(r"\s*(?:and|or|not)\s", bare, re.IGNORECASE)
     )
 
 

@@ -8,7 +8,17 @@ from dataclasses import replace
 from typing import NoReturn
 
 from harvester.dialects.lines import Numbered, split_rows
-from harvester.dialects.ovid_fields import ALSO, DATES, FIELDS, LANGUAGES, LANGUAGES_BY_NAME, LIMITS, MULTI, PUBLICATION_TYPES, TYPES
+from harvester.dialects.ovid_fields import (
+    ALSO,
+    DATES,
+    FIELDS,
+    LANGUAGES,
+    LANGUAGES_BY_NAME,
+    LIMITS,
+    MULTI,
+    PUBLICATION_TYPES,
+    TYPES,
+)
 from harvester.dialects.parse import Apply, Grammar, Token
 from harvester.dialects.reader import Reader
 from harvester.dialects.subheadings import name as subheading
@@ -39,7 +49,10 @@ _HEADING = re.compile(
     r"(?P<subs>\s?(?!or\b)[a-z]{2}(?:\s*,\s*[a-z]{2})*(?=[\s)\[.]|\Z)|)(?=[\s)\[,.]|\Z)",
     re.IGNORECASE,
 )
-_SUFFIX = re.compile(r"\s?\.\s?(?P<codes>[a-z]{2}(?:\s*,\s*[a-z]{2})*)\s?(?:\.(?!\w)|(?=\s*(?:\)|\Z|\n|(?:or|and|not)\s)))", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"\s?\.\s?(?P<codes>[a-z]{2}(?:\s*,\s*[a-z]{2})*)\s?(?:\.(?!\w)|(?=\s*(?:\)|\Z|\n|(?:or|and|not)\s)))",
+    re.IGNORECASE,
+)
 _FREQ = re.compile(r"\s*/\s*freq\s*=\s*(\d+)", re.IGNORECASE)
 _RANGE = re.compile(r"(?P<op>and|or)/(?P<list>\d+(?:\s*[-,–]\s*\d+)*)", re.IGNORECASE)
 _ADJ = re.compile(r"adj(\d*)\Z", re.IGNORECASE)
@@ -62,8 +75,13 @@ class OvidReader(Reader):
     wildcards = WILDCARDS
     grammar = Grammar((frozenset({"NEAR"}), frozenset({"AND", "NOT"}), frozenset({"OR"})), implicit="")
     bare = "phrase"
+    default = frozenset()
+    merges = False
     reference = re.compile(r"#(\d+)\Z")
-    token = re.compile(r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"]*)"|(?P<stray>")|(?P<bracket>[\[\]])|(?P<word>(?:(?!\s?\.\s?[a-z]{2}(?:,\s*[a-z]{2})*\.(?!\w))[^\s()"\[\]])+)""", re.IGNORECASE)
+    token = re.compile(
+        r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"]*)"|(?P<stray>")|(?P<bracket>[\[\]])|(?P<word>(?:(?!\s?\.\s?[a-z]{2}(?:,\s*[a-z]{2})*\.(?!\w))[^\s()"\[\]])+)""",
+        re.IGNORECASE,
+    )
 
     def parts(self) -> list[Numbered]:
         """Numbered lines; else, where every row stands by itself, one line a row."""
@@ -115,7 +133,9 @@ class OvidReader(Reader):
         """Brackets: Ovid's own comment behind a line, or another database's tags."""
         bracket = _BRACKET.match(self.source, start, self.end)
         if bracket is None or _TAGS.match(bracket.group()):
-            raise self.error(start, "a square bracket has no meaning in Ovid", "Write fields as .ti,ab. behind the term.")
+            raise self.error(
+                start, "a square bracket has no meaning in Ovid", "Write fields as .ti,ab. behind the term."
+            )
         self.flush()
         return bracket.end()
 
@@ -162,7 +182,9 @@ class OvidReader(Reader):
                 raise self.error(found.start(), "this range of lines is too long", "Name the lines that are meant.")
             labels += [str(number) for number in range(int(first), int(last or first) + 1)]
         parts = tuple(LineRef(label, span) for label in labels)
-        node: Query = parts[0] if len(parts) == 1 else Or(parts, span) if found["op"].lower() == "or" else And(parts, span)
+        node: Query = (
+            parts[0] if len(parts) == 1 else Or(parts, span) if found["op"].lower() == "or" else And(parts, span)
+        )
         self.node(node, *found.span())
         return found.end()
 
@@ -230,7 +252,7 @@ class OvidReader(Reader):
 
     def fail(self, at: int, message: str) -> NoReturn:
         """An error about a field."""
-        raise self.error(at, message, "Write it on a line of its own: limit 5 to yr=\"2017-2022\".")
+        raise self.error(at, message, 'Write it on a line of its own: limit 5 to yr="2017-2022".')
 
     def limits(self, text: str, at: int) -> list[Query]:
         """What stands behind `limit 5 to`: dates, a language, humans, types of publication, ages."""
@@ -240,7 +262,10 @@ class OvidReader(Reader):
         span = self.places.span(at, at + len(text))
         found: list[Query] = []
         for piece in re.split(r"\s+and\s+(?![^\"]*\"(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)", inner, flags=re.IGNORECASE):
-            options = [self.limit(option, span) for option in re.split(r"\s+or\s+", piece.strip().strip("()"), flags=re.IGNORECASE)]
+            options = [
+                self.limit(option, span)
+                for option in re.split(r"\s+or\s+", piece.strip().strip("()"), flags=re.IGNORECASE)
+            ]
             found.append(options[0] if len(options) == 1 else Or(tuple(options), span))
         return found
 
@@ -297,8 +322,8 @@ def _named(term: Term) -> Term:
 
 
 def _iso(text: str | None) -> str:
-    """`20170131` as 2017-01-31, `2017` as it is, `current` and nothing as open."""
-    if not text or not text.isdigit():
+    """`20170131` as 2017-01-31, `2017` as it is, `current`, 1800 and nothing as open."""
+    if not text or not text.isdigit() or text.startswith(("1800", "3000")):
         return ""
     return "-".join(part for part in (text[:4], text[4:6], text[6:8]) if part)
 
@@ -313,4 +338,3 @@ def _word(text: str) -> Word:
         return read_word(text, WILDCARDS)
     head = read_word(text[: limited.start()], WILDCARDS)
     return Word((*head.parts, Wild(0, int(limited[1]))))
-

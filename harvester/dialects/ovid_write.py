@@ -22,13 +22,17 @@ from harvester.query import (
     Term,
     Wild,
     Word,
+    fold,
 )
-from harvester.search import LossKind
+from harvester.search import Loss, LossKind
 
 _CODES = {
     DateKind.PUBLISHED: "yr", DateKind.ENTERED: "dt", DateKind.ENTRY: "ez", DateKind.MODIFIED: "rd",
     DateKind.INDEXED: "ed", DateKind.COMPLETED: "ed", DateKind.ELECTRONIC: "ep",
 }  # fmt: skip
+
+
+_WILD = {ANY: "*", Wild(1, 1): "#", Wild(0, 1): "?", Wild(2, 2): "##", Wild(1, None): "#*"}
 
 
 class OvidWriter(InfixWriter):
@@ -39,20 +43,40 @@ class OvidWriter(InfixWriter):
     tags = FIELDS
     many_tags = True
     and_, or_, not_ = " and ", " or ", " not "
-    wild = {ANY: "*", Wild(1, 1): "#", Wild(0, 1): "?", Wild(2, 2): "##", Wild(1, None): "#*"}
+    wild = _WILD
     near_sign = " adj{more} "
     reserved = frozenset({"and", "or", "not", "adj", "exp", "limit", "use", "freq"})
     _phrase = re.compile(r"[^\W_][\w*?$#'\- ]*\Z")
 
     def write(self, query: Query) -> Translation:
         """The query; its dates as lines of their own, since Ovid takes them there."""
-        core, limits = _without_limits(query)
+        lines: list[str] = []
+        self.lines(query, lines)
+        text = lines[0] if len(lines) == 1 else "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+        return Translation(self.name, text, tuple(Loss(*loss) for loss in self.losses))
+
+    def lines(self, query: Query, lines: list[str]) -> None:
+        """Add the lines that `query` needs; the last of them is the query."""
+        drops: list[Not] = []
+        core, limits = query, []  # type: Query, list[Query]
+        while isinstance(core, Not):
+            drops.append(core)
+            core = core.keep
+        if isinstance(core, And):
+            limits = [child for child in core.children if _is_limit(child)]
         said = [text for text in map(self.limit_line, limits) if text]
-        made = super().write(core)
-        losses = made.losses
-        if not said:
-            return Translation(self.name, made.text, losses)
-        return Translation(self.name, f"1. {made.text}\n2. limit 1 to ({' and '.join(said)})", losses)
+        if not said or not isinstance(core, And) or len(limits) == len(core.children):
+            lines.append(super().write(query).text)
+            return
+        rest = tuple(child for child in core.children if not _is_limit(child))
+        self.lines(rest[0] if len(rest) == 1 else And(rest, core.span), lines)
+        lines.append(f"limit {len(lines)} to ({' and '.join(said)})")
+        for node in reversed(drops):
+            drop = fold(node.drop, self._node)
+            if drop is None:
+                self.lose(LossKind.WIDENED, "a NOT", "what it takes away could not be said, so nothing is taken away")
+            else:
+                lines.append(f"{len(lines)} not {self.inner(drop)}")
 
     def limit_line(self, node: Query) -> str:
         """`yr="2017-2022"`, `dt=20220801-20230531`, `humans`: what stands behind `limit 1 to`."""
@@ -82,7 +106,9 @@ class OvidWriter(InfixWriter):
 
     def date(self, node: DateLimit) -> None:
         """A date that is not a limit on the whole cannot be said."""
-        self.lose(LossKind.DROPPED, "a date inside the query", "Ovid limits whole lines by date: write that part as a line")
+        self.lose(
+            LossKind.DROPPED, "a date inside the query", "Ovid limits whole lines by date: write that part as a line"
+        )
 
     def known_wildcards(self, term: Term) -> Term:
         """`*3` at the end of a word is Ovid's own; others are widened."""
@@ -116,7 +142,9 @@ class OvidWriter(InfixWriter):
             return self.heading_as_text(node)
         codes = [code(part) for part in node.subheadings]
         if node.subheadings and not all(codes):
-            self.lose(LossKind.WIDENED, f"subheadings of {node.name}", "Ovid knows no code for one of them; all are taken")
+            self.lose(
+                LossKind.WIDENED, f"subheadings of {node.name}", "Ovid knows no code for one of them; all are taken"
+            )
             codes = []
         plain = re.fullmatch(r"[\w, '-]+", node.name) and not re.search(r"\b(?:and|or|not)\b", node.name, re.IGNORECASE)
         name = node.name if plain else f'"{node.name}"'
@@ -142,23 +170,3 @@ def _is_limit(node: Query) -> bool:
         foreign = node.kind is LimitKind.OTHER and not node.value.startswith("ovid:")
         return node.kind not in (LimitKind.LANGUAGE, LimitKind.PUBLICATION_TYPE, LimitKind.SUBSET) and not foreign
     return isinstance(node, DateLimit)
-
-
-def _without_limits(query: Query) -> tuple[Query, list[Query]]:
-    """What limits the whole query and is written on a line of its own, and the query without it."""
-    limits: list[Query] = []
-    drops: list[Not] = []
-    while isinstance(query, (Not, And)):
-        if isinstance(query, Not):
-            drops.append(query)
-            query = query.keep
-            continue
-        here = [child for child in query.children if _is_limit(child)]
-        rest = tuple(child for child in query.children if not _is_limit(child))
-        if not here or not rest:
-            break
-        limits = here + limits
-        query = rest[0] if len(rest) == 1 else And(rest, query.span)
-    for node in reversed(drops):
-        query = Not(query, node.drop, node.span)
-    return query, limits

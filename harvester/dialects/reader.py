@@ -1,7 +1,7 @@
 """Reading the languages that are alike: words, quotes, parentheses, operators between, fields before or behind.
 
-A dialect subclasses Reader and says what its words mean. Order of looking at a word: line reference, operator, proximity,
-field, else a search word.
+A dialect subclasses Reader and says what its words mean. Order of looking at a word: line reference, operator,
+proximity, field, else a search word.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from harvester.dialects.base import Note, Reading
 from harvester.dialects.lines import Numbered, split
+from harvester.dialects.merge import merge_fields
 from harvester.dialects.parse import USUAL, Apply, Grammar, Places, Token, parse
 from harvester.dialects.words import plain, smart_notes, words
 from harvester.errors import StrategyError
@@ -48,11 +49,14 @@ class Reader:
     #: what unquoted words side by side are: "and" or "phrase"
     bare = "and"
     #: pattern of one token; groups: space, open, close, quoted, stray, word (a dialect may add its own)
-    token = re.compile(r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"]*)"|(?P<stray>")|(?P<word>[^\s()"]+)""")
+    token = re.compile(
+        r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"]*)"|(?P<stray>")|(?P<word>[^\s()"]+)"""
+    )
     reference = re.compile(r"#(\d+)\Z")
     #: the fields of a term that names none
-    default: frozenset[Field] = frozenset()
-    joins_lines = True
+    default: frozenset[Field] = frozenset({Field.ALL})
+    #: does the language make people write a term once for each field
+    merges = True
 
     def __init__(self, text: str) -> None:
         self.places = Places(text)
@@ -208,10 +212,12 @@ class Reader:
         return tokens
 
     def finish(self, node: Query) -> Query:
-        """A last change to each node: adjacency in order is a phrase."""
-        return as_phrase(node)
+        """A last change to each node: adjacency in order is a phrase, a search written once a field is one search."""
+        return merge_fields(as_phrase(node)) if self.merges else as_phrase(node)
 
-    def note(self, code: str, message: str, start: int, end: int, *, severity: str = "warning", suggestion: str = "") -> None:
+    def note(
+        self, code: str, message: str, start: int, end: int, *, severity: str = "warning", suggestion: str = ""
+    ) -> None:
         """Something doubtful."""
         self.notes.append(Note(code, message, self.places.span(start, end), severity, suggestion))
 

@@ -170,7 +170,9 @@ class Writer:
         written = ", ".join(tags)
         if searched - fields:
             more = names(searched - fields)
-            self.lose(LossKind.WIDENED, names(fields), f"written as {written}, which in {self.label} also searches {more}")
+            self.lose(
+                LossKind.WIDENED, names(fields), f"written as {written}, which in {self.label} also searches {more}"
+            )
         if fields - searched:
             missing = names(fields - searched)
             self.lose(LossKind.NARROWED, names(fields), f"written as {written}, which does not search {missing}")
@@ -338,7 +340,12 @@ class Writer:
         """Pieces under one operator. Fields stay unwritten while all parts share them and the dialect allows it."""
         sign = {"AND": self.and_, "OR": self.or_, "NOT": self.not_}[op]
         shared = parts[0].fields
-        factored = self.factor == "all" or (op == "OR" and (self.factor == "or" or self.sharing))
+        # Several tags are written as an OR of whole groups, so that an AND inside would have to hold in one field.
+        factored = (
+            op == "OR"
+            and (self.factor != "term" or self.sharing)
+            or (self.factor == "all" and shared is not None and len(self.cover(shared)) == 1)
+        )
         if shared is not None and factored and all(part.fields == shared for part in parts):
             return Piece(sign.join(f"({part.text})" if part.op else part.text for part in parts), op, shared)
         return Piece(sign.join(self.inner(part) for part in parts), op)
