@@ -120,7 +120,7 @@ def _article(corpus: Corpus, index: int, row: dict[str, Any], clock: int) -> Art
         journal=row["journal"],
         volume="" if relation is Relation.PREPRINT or not known else str(1 + chance // 13 % 60),
         issue=_issue(relation, chance, known),
-        pages="" if electronic or not known else _pages(first, 4 + chance // 17 % 14, chance),
+        pages=_pages(first, 4 + chance // 17 % 14, chance, electronic=electronic) if known else "",
         elocation=f"e{first:06d}" if electronic else "",
         doi="" if chance % 12 == 5 else f"10.5555/synth.{base if relation in SAME_WORK else index:07d}",
         pmc=f"PMC{90000000 + index}" if own % 3 == 0 else "",
@@ -202,8 +202,13 @@ def _issue(relation: Relation, chance: int, known: bool) -> str:
     return str(1 + chance // 19 % 12)
 
 
-def _pages(first: int, count: int, chance: int) -> str:
-    """Pages as MEDLINE prints them: the last page without the digits it shares, most often."""
+def _pages(first: int, count: int, chance: int, *, electronic: bool) -> str:
+    """Pages as MEDLINE prints them: the last page without the digits it shares, most often.
+
+    Half of the articles without pages have their number there (as BMJ Open's have), the others have nothing.
+    """
+    if electronic:
+        return f"e{first:06d}" if chance // 23 % 2 else ""
     last = str(first + count)
     start = str(first)
     if chance % 3 != 1 and len(start) == len(last):

@@ -132,11 +132,10 @@ def publication_status(article: Article) -> str:
 def _places(article: Article) -> str:
     parts = []
     if article.pages:
-        start, _, end = article.pages.partition("-")
-        full = start[: max(0, len(start) - len(end))] + end
+        start, dash, end = article.pages.partition("-")
+        last = f"<EndPage>{start[: max(0, len(start) - len(end))]}{end}</EndPage>" if dash else ""
         parts.append(
-            f"<Pagination><StartPage>{start}</StartPage><EndPage>{full}</EndPage>"
-            f"<MedlinePgn>{article.pages}</MedlinePgn></Pagination>"
+            f"<Pagination><StartPage>{start}</StartPage>{last}<MedlinePgn>{article.pages}</MedlinePgn></Pagination>"
         )
     if article.elocation:
         parts.append(f'<ELocationID EIdType="pii" ValidYN="Y">{article.elocation}</ELocationID>')

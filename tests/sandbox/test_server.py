@@ -196,18 +196,6 @@ def test_every_nth() -> None:
     assert [number for number in range(1, 21) if plan.next("efetch")] == [5, 10, 15, 20]
 
 
-def test_a_page_of_500_records_is_cheap() -> None:
-    """efetch makes 500 records in well under a quarter of a CPU second: harvests are timed beside it."""
-    with Sandbox(1500, rate_limit=False) as server:
-        ids = json.loads(get(server, SEARCH.replace("community%5Btiab%5D", "all%5Bsb%5D") + "&retmax=500")[1])
-        pmids = ",".join(ids["esearchresult"]["idlist"])
-        get(server, FETCH.format(pmids))
-        started = time.process_time()
-        body = get(server, FETCH.format(pmids))[1]
-        assert body.count(b"<PubmedArticle>") + body.count(b"<PubmedBookArticle>") == 500
-        assert time.process_time() - started < 0.25
-
-
 def test_unknown_addresses_are_404() -> None:
     """Neither a service nor a page."""
     with Sandbox(50, rate_limit=False) as server:
