@@ -11,14 +11,27 @@ from typing import Any
 
 from harvester import identifiers
 from harvester.record import Author, Heading, Record, Relation
+from harvester.sources.pubmed_data import Tail
 from harvester.sources.pubmed_dates import day, from_element
-from harvester.sources.pubmed_parts import abstract, add_identifier, article_ids, author, history, text
+from harvester.sources.pubmed_parts import (
+    abstract,
+    add_article_id,
+    add_identifier,
+    article_ids,
+    author,
+    authors,
+    history,
+    text,
+)
 
 NO_TITLE = "[No title]"
 
 
-def article_record(node: Any) -> Record:
-    """The record in a PubmedArticle element. Raises ValueError when it has no PMID."""
+def article_record(node: Any, tail: Tail | None = None) -> Record:
+    """The record in a PubmedArticle element; `tail` is its PubmedData where that was read beforehand.
+
+    Raises ValueError when it has no PMID.
+    """
     record = Record("pubmed", "", "")
     found: dict[str, list[str]] = {}
     for child in node:
@@ -26,6 +39,12 @@ def article_record(node: Any) -> Record:
             _citation(child, record, found)
         elif child.tag == "PubmedData":
             _pubmed_data(child, record, found)
+    if tail is not None:
+        record.extra["history"] = tail.history
+        record.extra["publication_status"] = tail.status
+        record.entered = tail.entered
+        for kind, value in tail.ids:
+            add_article_id(found, kind, value.strip())
     if not record.source_id:
         raise ValueError("the article has no PMID")
     record.title = record.title or record.vernacular_title or NO_TITLE
@@ -138,7 +157,7 @@ _GRANT = {"GrantID": "id", "Acronym": "acronym", "Agency": "agency", "Country": 
 
 
 def _authors(node: Any, record: Record) -> None:
-    people = tuple([author(part) for part in node])
+    people = authors(node)
     if node.get("Type") == "editors":
         record.editors += people
     else:

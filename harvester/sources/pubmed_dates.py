@@ -97,11 +97,19 @@ def day(element: Any) -> str:
         elif tag == "Day":
             day_text = child.text
             break
-    number = _PRINTED.get(month_text)
-    if number and day_text in _DAYS and year and len(year) == 4 and year.isdecimal():
-        return f"{year}-{_DAYS[str(number)]}-{_DAYS[day_text]}"
+    iso = iso_day(year or "", month_text or "", day_text or "")
+    if iso:
+        return iso
     found = from_element(element)
     return found.iso or found.text
+
+
+def iso_day(year: str, month_text: str, day_text: str) -> str:
+    """Year, month ("3", "03", "Mar") and day as ISO text, or "" when they are not a day."""
+    number = _PRINTED.get(month_text)
+    if number and day_text in _DAYS and len(year) == 4 and year.isdecimal():
+        return f"{year}-{_DAYS[str(number)]}-{_DAYS[day_text]}"
+    return ""
 
 
 def medline(text: str) -> PartialDate:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 
 from harvester.errors import FormatError
@@ -17,6 +18,7 @@ from harvester.record import Record
 from harvester.sources.base import RawItem
 from harvester.sources.pubmed_article import article_record
 from harvester.sources.pubmed_book import book_record
+from harvester.sources.pubmed_data import Tail, cut_tail
 
 BLOCK = 1 << 18
 # The largest article seen has some 3 MB (thousands of collaborators).
@@ -35,6 +37,14 @@ _BETWEEN = re.compile(
 )
 
 
+@dataclass(slots=True)
+class Node:
+    """An article parsed: its element, and its tail where that was read beforehand."""
+
+    element: Any
+    tail: Tail | None
+
+
 def read(file: IO[bytes]) -> Iterator[Record]:
     """The records of a PubMed XML file opened in binary mode (unpack .gz first: gzip.open).
 
@@ -43,7 +53,7 @@ def read(file: IO[bytes]) -> Iterator[Record]:
     """
     for position, (node, piece, error) in enumerate(_nodes(file)):
         try:
-            found = None if error else _read(node)
+            found = None if node is None else _read(node)
         except ValueError as wrong:
             found, error = None, str(wrong)  # noqa: PLW2901 - told of the same article
         if found is None:
@@ -61,8 +71,10 @@ def record(item: RawItem) -> Record:
     return _read(item.node)
 
 
-def _read(node: Any) -> Record:
-    return book_record(node) if node.tag == "PubmedBookArticle" else article_record(node)
+def _read(node: Node) -> Record:
+    if node.element.tag == "PubmedBookArticle":
+        return book_record(node.element)
+    return article_record(node.element, node.tail)
 
 
 def items(source: IO[bytes] | bytes) -> Iterator[RawItem]:
@@ -71,16 +83,16 @@ def items(source: IO[bytes] | bytes) -> Iterator[RawItem]:
     Raises FormatError when it is not PubMed XML at all.
     """
     for position, (node, piece, error) in enumerate(_nodes(source)):
-        if error:
+        if node is None:
             yield RawItem(_first_pmid(piece), position, None, error)
             continue
-        pmid = node.findtext("MedlineCitation/PMID") or node.findtext("BookDocument/PMID") or ""
-        pmid = pmid.strip()
+        element = node.element
+        pmid = (element.findtext("MedlineCitation/PMID") or element.findtext("BookDocument/PMID") or "").strip()
         yield RawItem(pmid, position, node, "" if pmid else "the article has no PMID")
 
 
-def _nodes(source: IO[bytes] | bytes) -> Iterator[tuple[Any, bytes, str]]:
-    """Each article as (element, its bytes, ""), or (None, its bytes, what is wrong)."""
+def _nodes(source: IO[bytes] | bytes) -> Iterator[tuple[Node | None, bytes, str]]:
+    """Each article as (node, its bytes, ""), or (None, its bytes, what is wrong)."""
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -96,13 +108,14 @@ def _nodes(source: IO[bytes] | bytes) -> Iterator[tuple[Any, bytes, str]]:
             yield None, piece, error
             continue
         try:
-            yield etree.fromstring(_without_references(piece), parser), piece, ""
+            head, tail = cut_tail(piece)
+            yield Node(etree.fromstring(head, parser), tail), piece, ""
         except etree.XMLSyntaxError as broken:
             *cut_short, last = _begun_again(piece)
             for part in cut_short:
                 yield None, part, "the article is cut short: another one begins inside it"
             try:
-                yield etree.fromstring(last, parser), last, ""
+                yield Node(etree.fromstring(last, parser), None), last, ""
             except etree.XMLSyntaxError:
                 yield None, last, f"not well-formed XML: {broken.msg}"
 
@@ -111,13 +124,6 @@ def _begun_again(piece: bytes) -> list[bytes]:
     """A piece that is not well-formed, cut wherever another article begins inside it."""
     starts = [found.start() for found in _START.finditer(piece)]
     return [piece[begin:end] for begin, end in zip(starts, [*starts[1:], len(piece)], strict=True)]
-
-
-def _without_references(piece: bytes) -> bytes:
-    """An article without the list of what it cites, which nothing here reads and which is up to half of it."""
-    begin = piece.find(b"<ReferenceList>")
-    end = piece.rfind(b"</ReferenceList>", begin) + 16
-    return piece[:begin] + piece[end:] if 0 <= begin < end else piece
 
 
 def _first_pmid(piece: bytes) -> str:
