@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -14,7 +15,9 @@ from harvester.sandbox.chance import Ints
 from harvester.sandbox.corpus import Corpus
 from harvester.sandbox.evaluate import Evaluator
 from harvester.sandbox.lookup import Lookup
+from harvester.sandbox.words import digits
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 XML = "text/xml; charset=UTF-8"
 JSON = "application/json; charset=UTF-8"
 TEXT = "text/plain; charset=UTF-8"
@@ -120,11 +123,11 @@ class World:
 
 
 def xml_text(text: str) -> str:
-    """Text for use between tags."""
-    return escape(text)
+    """Text for use between tags; what XML 1.0 cannot hold becomes a question mark."""
+    return escape(_NOT_XML.sub("?", text))
 
 
 def number(parameters: dict[str, str], name: str, default: int) -> int:
     """A parameter as a number, `default` where it is missing or none."""
     text = parameters.get(name, "").strip()
-    return int(text) if text.isdigit() else default
+    return int(text) if digits(text) else default

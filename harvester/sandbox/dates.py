@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import date
 
-_DATE = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?\Z")
-_LAST = re.compile(r"last (\d+) (day|week|month|year)s?\Z")
+_DATE = re.compile(r"([0-9]{4})(?:/([0-9]{1,2})(?:/([0-9]{1,2}))?)?\Z")
+_LAST = re.compile(r"last ([0-9]{1,9}) (day|week|month|year)s?\Z")
 
 
 def span(text: str) -> tuple[int, int] | None:
@@ -33,11 +33,11 @@ def relative(text: str, clock: int) -> tuple[int, int] | None:
     found = _LAST.match(" ".join(text.casefold().split()))
     if found is None:
         return None
-    count, unit = int(found.group(1)), found.group(2)
+    count, unit = min(int(found.group(1)), 100_000), found.group(2)
     today = date.fromordinal(clock)
     if unit in ("day", "week"):
-        return (today - timedelta(days=count * (7 if unit == "week" else 1))).toordinal(), clock
-    months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
+        return max(1, clock - count * (7 if unit == "week" else 1)), clock
+    months = max(12, today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1))
     year, month = divmod(months, 12)
     day = min(today.day, calendar.monthrange(year, month + 1)[1])
     return date(year, month + 1, day).toordinal(), clock

@@ -9,6 +9,7 @@ from harvester.sandbox.article import articles
 from harvester.sandbox.esearch import REACH, TOO_DEEP
 from harvester.sandbox.pubmed_text import as_abstract, as_medline
 from harvester.sandbox.pubmed_xml import article_set
+from harvester.sandbox.words import digits
 
 _ERROR_HEAD = (
     '<?xml version="1.0" encoding="UTF-8" ?>\n<!DOCTYPE eEfetchResult PUBLIC "-//NLM//DTD efetch 20131226//EN" '
@@ -23,7 +24,7 @@ class NoSuchRecords(Exception):
 def ids_of(parameters: dict[str, str]) -> list[int]:
     """The PMIDs of an `id` parameter; what is no number is left out, as NCBI does."""
     parts = parameters.get("id", "").replace(";", ",").replace(" ", ",").split(",")
-    return [int(part.split(".")[0]) for part in parts if part.split(".")[0].isdigit()]
+    return [int(part.split(".")[0]) for part in parts if digits(part.split(".")[0])]
 
 
 def chosen(world: World, parameters: dict[str, str], default_retmax: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -107,7 +107,7 @@ def _period(world: World, parameters: dict[str, str]) -> tuple[str, int, int] | 
     code = _DATE_TYPES.get(parameters.get("datetype", "pdat").casefold(), "dp")
     days = number(parameters, "reldate", 0)
     if days:
-        return code, (world.clock - timedelta(days=days)).toordinal(), world.today
+        return code, max(1, world.today - days), world.today
     low, high = span(parameters.get("mindate", "")), span(parameters.get("maxdate", ""))
     if low is None or high is None:
         return None  # mindate and maxdate only count together

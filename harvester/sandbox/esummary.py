@@ -236,9 +236,9 @@ def espell(world: World, parameters: dict[str, str]) -> Answer:
     return of_text(
         '<?xml version="1.0"?>\n<!DOCTYPE eSpellResult PUBLIC "-//NLM//DTD eSpellResult, 23 November 2004//EN" '
         '"https://www.ncbi.nlm.nih.gov/entrez/query/DTD/eSpell.dtd">\n<eSpellResult>\n\t<Database>pubmed</Database>\n'
-        f"\t<Query>{escape(query)}</Query>\n"
-        f"\t<CorrectedQuery>{escape(corrected if corrected != query else '')}</CorrectedQuery>\n"
-        f"\t<SpelledQuery><Original></Original><Replaced>{escape(corrected)}</Replaced></SpelledQuery>\n"
+        f"\t<Query>{xml_text(query)}</Query>\n"
+        f"\t<CorrectedQuery>{xml_text(corrected if corrected != query else '')}</CorrectedQuery>\n"
+        f"\t<SpelledQuery><Original></Original><Replaced>{xml_text(corrected)}</Replaced></SpelledQuery>\n"
         "\t<ERROR/>\n</eSpellResult>\n"
     )
 

@@ -14,7 +14,7 @@ from harvester.sandbox.chance import Bools
 from harvester.sandbox.fields import DATES, PROXIMITY, TEXTS, code_of, name_of
 from harvester.sandbox.lookup import Lookup
 from harvester.sandbox.query import Earlier, Joined, Node, Nothing, Range, Tagged, Term, parse
-from harvester.sandbox.words import pattern_words
+from harvester.sandbox.words import digits, pattern_words
 
 NEW_WILDCARDS = date(2024, 6, 3)  # https://www.nlm.nih.gov/pubs/techbull/mj24/mj24_pubmed_wildcard.html
 MOST_WILDCARDS = 256
@@ -139,7 +139,7 @@ class _Run:
         if code in DATES:
             return self.day(term.text, term.text, code)
         if code in TEXTS:
-            if gap.isdigit() and code in PROXIMITY and term.quoted:
+            if digits(gap) and code in PROXIMITY and term.quoted:
                 return self.near(term.text, code, int(gap))
             return self.phrase(term, code)
         return self.value(term.text, code)
@@ -208,7 +208,7 @@ class _Run:
         self.notes.phrases_ignored.extend(word for word in run if word.casefold() in _STOPWORDS)
         if not kept:
             return None, "", ""
-        if all(word.isdigit() and len(word) == 8 for word in kept):
+        if all(digits(word) and len(word) == 8 for word in kept):
             # A row of PMIDs finds those records.
             return self._pmids(kept)
         whole = " ".join(kept)
@@ -267,7 +267,7 @@ class _Run:
         shown = f'"{text.casefold()}"[{name}]'
         look, clock = self.lookup, self.clock
         if code == "uid":
-            return self._pmids([word for word in text.replace(",", " ").split() if word.isdigit()])
+            return self._pmids([word for word in text.replace(",", " ").split() if digits(word)])
         if code in ("mh", "mh:noexp", "majr", "majr:noexp"):
             if not headings.below(text.partition("/")[0].strip()):
                 self.notes.phrases_not_found.append(text)
@@ -293,7 +293,7 @@ class _Run:
     def _identifier(self, text: str) -> Bools:
         mask = self.lookup.none()
         number = text.casefold().rpartition("synth.")[2]
-        if number.isdigit():
+        if digits(number):
             corpus = self.lookup.corpus
             candidates = set(np.flatnonzero(corpus.base == int(number)).tolist())
             if int(number) < corpus.size:
@@ -328,7 +328,7 @@ class _Run:
     def range(self, node: Range) -> _Part:
         code = code_of(node.tag) if node.tag else "dp"
         if code == "uid":
-            low, high = (int(text) if text.isdigit() else -1 for text in (node.low.strip(), node.high.strip()))
+            low, high = (int(text) if digits(text) else -1 for text in (node.low.strip(), node.high.strip()))
             pmid = self.lookup.corpus.pmid
             return (pmid >= low) & (pmid <= high), f"{low}:{high}[UID]", ""
         if code in DATES:

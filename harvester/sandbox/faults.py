@@ -39,7 +39,7 @@ KINDS: dict[str, str] = {
     "bad-xml": "an unescaped ampersand in the body",
 }
 _FAULT = re.compile(
-    r"(?P<kind>[a-z0-9-]+)(?:=(?P<value>[\d.]+))?@(?P<when>\d+(?:-\d+)?|every\d+)(?::(?P<service>[a-z]+))?\Z"
+    r"(?P<kind>[a-z0-9-]+)(?:=(?P<value>[0-9]{1,4}(?:\.[0-9]+)?))?@(?P<when>[0-9]{1,9}(?:-[0-9]{1,9})?|every[0-9]{1,9})(?::(?P<service>[a-z]+))?\Z"
 )
 
 

@@ -24,6 +24,7 @@ from harvester.sandbox.limits import RateLimit
 from harvester.sandbox.services import SERVICES, spoil
 from harvester.sandbox.sites import SITES, serve
 from harvester.sandbox.truth import truth
+from harvester.sandbox.words import digits
 from harvester.window import first_day
 
 _SECRET = frozenset({"api_key", "email"})
@@ -181,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer a POST; its body holds parameters as a form does."""
         length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length) > _MOST_BODY:
+        if not digits(length) or int(length) > _MOST_BODY:
             self.close_connection = True
             self._send(of_text("the body is too large or of unknown length\n", TEXT, 413))
             return

@@ -12,7 +12,7 @@ from datetime import date
 from html import escape
 
 from harvester.sandbox import pdf
-from harvester.sandbox.answers import HTML, TEXT, XML, Answer, of_text
+from harvester.sandbox.answers import HTML, TEXT, XML, Answer, number, of_text
 from harvester.sandbox.documents import Document
 from harvester.sandbox.pages import document_page, listing_page, prose_page
 
@@ -112,7 +112,7 @@ class _Visit:
             key=lambda document: (document.published, document.path),
             reverse=True,
         )
-        page = int(self.query.get("page", "1")) if self.query.get("page", "1").isdigit() else 1
+        page = max(1, number(self.query, "page", 1))
         shown = mine[(page - 1) * _PER_PAGE : page * _PER_PAGE]
         more = f"{self.base}{path}?page={page + 1}" if len(mine) > page * _PER_PAGE else ""
         return listing_page(self.site.title, self.base, path.rstrip("/").capitalize(), shown, more)

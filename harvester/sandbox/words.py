@@ -39,6 +39,11 @@ def fold(text: str) -> str:
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
+def digits(text: str) -> bool:
+    """Is this a number that a server would read as one: one to nine ASCII digits?"""
+    return text.isascii() and text.isdigit() and len(text) <= 9
+
+
 def matches(pattern: str, word: str) -> bool:
     """Does one word match one pattern word, in which `*` stands for any characters or none?"""
     if "*" not in pattern:
