@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from harvester.dedupe.block import candidates
+from harvester.dedupe.block import pairs
 from harvester.dedupe.cluster import Decision, cluster
 from harvester.dedupe.compare import Evidence, Verdict, judge, worth_comparing
 from harvester.dedupe.merge import merge
@@ -139,12 +139,15 @@ def _copies(
 def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: partial[Evidence]) -> Iterator[Evidence]:
     chosen = rows if len(places) == len(rows) else [rows[place] for place in places]
     count = len(chosen)
-    for pair in candidates(chosen):
-        a, b = chosen[pair // count], chosen[pair % count]
-        if worth_comparing(a, b):
-            found = judge_pair(a, b)
-            if found.verdict is not Verdict.DIFFERENT or len(found.reasons) > 1:
-                yield found
+    seen: set[int] = set()
+    for low, high in pairs(chosen):
+        a, b = chosen[low], chosen[high]
+        if low * count + high in seen or not worth_comparing(a, b):
+            continue
+        seen.add(low * count + high)
+        found = judge_pair(a, b)
+        if found.verdict is not Verdict.DIFFERENT or len(found.reasons) > 1:
+            yield found
 
 
 def _rows(records: Iterable[Row | Record | Mapping[str, object]]) -> Iterable[Row]:

@@ -9,100 +9,131 @@ large is sorted and each row paired with its neighbours: it is never dropped.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from harvester.dedupe.prepare import Prepared
 
 LIMIT = 60
 """Rows of a block whose pairs are all looked at: at most 1,770 pairs."""
-NEIGHBOURS = 12
-"""In a block that stays too large, each row is paired with so many next ones in order."""
+PART_LIMIT = 24
+"""The same for the parts of a block that was too large."""
+NEIGHBOURS = 8
+"""In a block that is too large, each row is paired with so many next ones in each order."""
 
-_COMMON_WORDS = frozenset({"patients", "treatment", "randomized", "randomised", "controlled", "systematic"})
-
-
-def keys(row: Prepared) -> list[str]:
-    """The keys of a row. The first letters say the sort; rows that share one are compared."""
-    found = [f"d{doi}" for doi in row.dois]
-    if row.pmid:
-        found.append(f"p{row.pmid}")
-    compact = row.compact
-    if compact:
-        found.append(f"h{compact[:22]}")
-        found.append(f"t{compact[-20:]}")
-        longest = sorted(set(row.title.split()), key=lambda word: (-len(word), word))[:3]
-        if len(longest) == 3:
-            found.append("w" + " ".join(sorted(longest)))
-    if row.other:
-        found.append(f"h{row.other[:22]}")
-    first = row.names[0] if row.names else ""
-    if row.start:
-        if first:
-            found.append(f"a{first} {row.start} {row.volume or row.year}")
-        if row.volume and row.year:
-            found.append(f"v{row.volume} {row.start} {row.year}")
-        if row.end:
-            found.append(f"e{row.start} {row.end} {row.year} {row.journal[:2]}")
-    if row.abstract:
-        found.append(f"b{row.abstract[:36]}")
-    return found
+Keys = Callable[[Prepared], Sequence[str]]
 
 
-def blocks(rows: Sequence[Prepared]) -> Iterator[list[int]]:
-    """Groups of places in `rows` that share a key, small enough to compare pair by pair."""
-    by_key: dict[str, int | list[int]] = {}
+def _dois(row: Prepared) -> Sequence[str]:
+    return row.dois
+
+
+def _pmid(row: Prepared) -> Sequence[str]:
+    return (row.pmid,) if row.pmid else ()
+
+
+def _title_head(row: Prepared) -> Sequence[str]:
+    heads = (row.compact[:22], row.other[:22])
+    return [head for head in heads if head]
+
+
+def _title_tail(row: Prepared) -> Sequence[str]:
+    return (row.compact[-20:],) if row.compact else ()
+
+
+def _longest_words(row: Prepared) -> Sequence[str]:
+    longest = sorted(set(row.title.split()), key=lambda word: (-len(word), word))[:3]
+    return (" ".join(sorted(longest)),) if len(longest) == 3 else ()
+
+
+def _author_and_page(row: Prepared) -> Sequence[str]:
+    if not row.start or not row.names:
+        return ()
+    return [f"{row.names[0]} {row.start} {number}" for number in (f"v{row.volume}", row.year) if number not in ("v", 0)]
+
+
+def _volume_and_page(row: Prepared) -> Sequence[str]:
+    return (f"{row.volume} {row.start} {row.year}",) if row.start and row.volume and row.year else ()
+
+
+def _page_range(row: Prepared) -> Sequence[str]:
+    return (f"{row.start} {row.end} {row.year} {row.journal[:2]}",) if row.end else ()
+
+
+def _abstract_head(row: Prepared) -> Sequence[str]:
+    return (row.abstract[:36],) if row.abstract else ()
+
+
+KEYS: tuple[Keys, ...] = (
+    _dois,
+    _pmid,
+    _title_head,
+    _title_tail,
+    _longest_words,
+    _author_and_page,
+    _volume_and_page,
+    _page_range,
+    _abstract_head,
+)
+"""The sorts of keys. One after another, so that memory holds the blocks of one sort at a time."""
+
+
+def pairs(rows: Sequence[Prepared]) -> Iterator[tuple[int, int]]:
+    """The places, lower first, of every two rows to look at; two that share several keys come as often."""
+    for keys in KEYS:
+        for block in _blocks(rows, keys):
+            yield from _all_pairs(block) if len(block) <= LIMIT else _refined(rows, block)
+
+
+def _blocks(rows: Sequence[Prepared], keys: Keys) -> Iterator[list[int]]:
+    """Places in `rows` that share a key, two or more. Keys are held as hashes: a clash costs a look."""
+    first: dict[int, int] = {}
+    blocks: dict[int, list[int]] = {}
     for place, row in enumerate(rows):
         for key in keys(row):
-            seen = by_key.get(key)
-            if seen is None:
-                by_key[key] = place
-            elif isinstance(seen, int):
-                if seen != place:
-                    by_key[key] = [seen, place]
-            elif seen[-1] != place:
-                seen.append(place)
-    for block in by_key.values():
-        if isinstance(block, list):
-            yield block
+            hashed = hash(key)
+            other = first.setdefault(hashed, place)
+            if other != place:
+                block = blocks.get(hashed)
+                if block is None:
+                    blocks[hashed] = [other, place]
+                elif block[-1] != place:
+                    block.append(place)
+    del first
+    yield from blocks.values()
 
 
-def candidates(rows: Sequence[Prepared]) -> set[int]:
-    """The pairs to compare, each as `low * len(rows) + high`."""
-    pairs: set[int] = set()
-    count = len(rows)
-    for block in blocks(rows):
-        if len(block) <= LIMIT:
-            _all_pairs(block, count, pairs)
-        else:
-            _refined(rows, block, count, pairs)
-    return pairs
-
-
-def _all_pairs(block: Sequence[int], count: int, pairs: set[int]) -> None:
+def _all_pairs(block: Sequence[int]) -> Iterator[tuple[int, int]]:
     for place, low in enumerate(block):
-        base = low * count
         for high in block[place + 1 :]:
-            pairs.add(base + high)
+            yield low, high
 
 
-def _refined(rows: Sequence[Prepared], block: Sequence[int], count: int, pairs: set[int]) -> None:
-    """A block too large, divided by first author, by year and by place; what stays too large is sorted."""
+def _refined(rows: Sequence[Prepared], block: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """A block too large, divided by first author, by place and by title; and sorted, for what stays too large."""
     parts: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place in block:
         row = rows[place]
         if row.names:
             parts["name", row.names[0]].append(place)
-        parts["start", (row.year, row.volume, row.start)].append(place)
+        parts["place", (row.year, row.volume, row.start)].append(place)
         parts["title", row.compact].append(place)
     for part in parts.values():
-        if len(part) <= LIMIT:
-            _all_pairs(part, count, pairs)
-    for order in (
-        lambda place: (rows[place].compact, rows[place].names, rows[place].year, place),
-        lambda place: (rows[place].names, rows[place].year, rows[place].compact, place),
-        lambda place: (rows[place].year, rows[place].volume, rows[place].start, rows[place].names, place),
-    ):
-        ordered = sorted(block, key=order)
+        if 1 < len(part) <= PART_LIMIT:
+            yield from _all_pairs(part)
+    for order in (_by_title, _by_name, _by_place):
+        ordered = sorted(block, key=lambda place, order=order: (*order(rows[place]), place))  # type: ignore[misc]
         for position, one in enumerate(ordered):
             for other in ordered[position + 1 : position + 1 + NEIGHBOURS]:
-                pairs.add(min(one, other) * count + max(one, other))
+                yield (one, other) if one < other else (other, one)
+
+
+def _by_title(row: Prepared) -> tuple[object, ...]:
+    return row.compact, row.names, row.year, row.start
+
+
+def _by_name(row: Prepared) -> tuple[object, ...]:
+    return row.names, row.compact, row.year, row.start
+
+
+def _by_place(row: Prepared) -> tuple[object, ...]:
+    return row.year, row.volume, row.start, row.compact

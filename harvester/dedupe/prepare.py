@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from urllib.parse import unquote
 
 from harvester import identifiers
@@ -117,13 +118,13 @@ def prepare(row: Row) -> Prepared:
         names=name_words(row.authors),
         year=_year(row.year),
         journal=journal_words(journal),
-        volume=_volume(volume),
-        issue=_volume(issue),
-        start=start,
-        end=end,
+        volume=intern(_volume(volume)),
+        issue=intern(_volume(issue)),
+        start=intern(start),
+        end=intern(end),
         dois=dois,
         pmid=identifiers.pmid(row.pmid) if row.pmid else "",
-        issns=tuple(sorted({first + last.lower() for first, last in _ISSN.findall(row.isbn)})),
+        issns=tuple(sorted({intern(first + last.lower()) for first, last in _ISSN.findall(row.isbn)})),
         abstract=abstract_head(row.abstract),
         source=row.source,
         genre=genre_of(title, row, dois=dois),
@@ -225,7 +226,7 @@ def name_words(text: str) -> tuple[str, ...]:
         name = word.lower()
         if name not in NOT_NAMES:
             seen[name] = None
-    return tuple(seen)
+    return tuple(map(intern, seen))
 
 
 def _from_capitals(text: str) -> str:
