@@ -31,6 +31,7 @@ WITHIN: dict[str, set[str]] = {
     "match": {"dialects"},
     "lint": {"dialects", "match"},
     "works": {"intake"},
+    "prisma": {"screening"},
     "update": {"run"},
 }
 OUTSIDE = {"spiders", "queries", "db"}
