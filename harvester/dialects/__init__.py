@@ -20,6 +20,14 @@ NAMES: dict[str, str] = {
     "scopus": "Scopus",
     "proquest": "ProQuest",
     "europepmc": "Europe PMC",
+    "openalex": "OpenAlex (filters; several where it is long)",
+    "crossref": "Crossref (a bag of words for each term)",
+    "semanticscholar": "Semantic Scholar, bulk search",
+    "clinicaltrials": "ClinicalTrials.gov",
+    "scholar": "Google Scholar (several short searches)",
+    "prospero": "PROSPERO",
+    "scie": "Social Care Online (closed)",
+    "fts5": "SQLite FTS5",
 }
 
 

@@ -158,7 +158,7 @@ class _Writer(InfixWriter):
             return f"({' NEXT '.join(self.quote(self.spell(word), False) for word in term.words)})"
         return super().term(term)
 
-    def heading(self, node: Heading) -> str | Query:
+    def heading(self, node: Heading) -> str | Query | None:
         """`[mh "Self Care"/DT]`."""
         if node.vocabulary not in ("mesh", ""):
             return self.heading_as_text(node)

@@ -161,7 +161,7 @@ class _Writer(InfixWriter):
         risky = re.fullmatch(r"[A-Z]{2}|[NnWwSs]\d+", text) is not None
         return super().quote(text, phrase or risky)
 
-    def heading(self, node: Heading) -> str | Query:
+    def heading(self, node: Heading) -> str | Query | None:
         """`(MH "Anxiety+")`; only headings of CINAHL and of the APA thesaurus."""
         if node.vocabulary not in ("cinahl", "apa"):
             return self.heading_as_text(node)

@@ -155,7 +155,7 @@ class _Writer(InfixWriter):
         self.lose(LossKind.WIDENED, term.text, "in Europe PMC a star stands at the end of a word; cut there")
         return Term((Word((first, ANY)),), term.fields, span=term.span)
 
-    def heading(self, node: Heading) -> str | Query:
+    def heading(self, node: Heading) -> str | Query | None:
         """Headings are searched as keywords: without narrower ones, main points or subheadings."""
         return self.heading_as_text(node)
 

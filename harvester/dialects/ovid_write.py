@@ -51,7 +51,7 @@ class OvidWriter(InfixWriter):
     def write(self, query: Query) -> Translation:
         """The query; its dates as lines of their own, since Ovid takes them there."""
         lines: list[str] = []
-        self.lines(query, lines)
+        self.lines(self._apart(query), lines)
         text = lines[0] if len(lines) == 1 else "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
         return Translation(self.name, text, tuple(Loss(*loss) for loss in self.losses))
 
@@ -136,7 +136,7 @@ class OvidWriter(InfixWriter):
         """`.ti,ab,kf.` behind a term or a group."""
         return f"{f'({text})' if op else text}.{','.join(tags)}."
 
-    def heading(self, node: Heading) -> str | Query:
+    def heading(self, node: Heading) -> str | Query | None:
         """`exp *Leg Ulcer/su`."""
         if node.vocabulary not in ("mesh", ""):
             return self.heading_as_text(node)

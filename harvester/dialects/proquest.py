@@ -78,7 +78,7 @@ class _Reader(Reader):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         # `[*7]` becomes one mark, padded so that places stay true.
-        self.source = _LIMITED.sub(lambda found: _mark(found), self.source)
+        self.source = _LIMITED.sub(_mark, self.source)
 
     def take(self, at: int) -> int:
         """Fields, headings and dates stand before an opening parenthesis."""
@@ -182,7 +182,7 @@ class _Writer(InfixWriter):
             self.lose(LossKind.NARROWED, "truncation with *", why)
         return term
 
-    def heading(self, node: Heading) -> str | Query:
+    def heading(self, node: Heading) -> str | Query | None:
         base = {"mesh": "MESH", "emtree": "EMB", "apa": "MAINSUBJECT"}.get(node.vocabulary)
         if base is None or node.subheadings:
             return self.heading_as_text(node)

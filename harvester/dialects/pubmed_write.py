@@ -99,7 +99,7 @@ class PubMedWriter(Writer):
         """True when a term had to be written once for each of several tags."""
         return bool(piece.fields) and super().loose(piece)
 
-    def heading(self, node: Heading) -> str | Query:
+    def heading(self, node: Heading) -> str | Query | None:
         """A MeSH heading with its subheadings; another vocabulary's as free text."""
         if node.vocabulary not in ("mesh", ""):
             return self.heading_as_text(node)

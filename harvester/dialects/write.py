@@ -26,7 +26,9 @@ from harvester.query import (
     Term,
     Wild,
     Word,
+    children,
     fold,
+    transform,
     walk,
 )
 from harvester.search import Loss, LossKind
@@ -68,6 +70,9 @@ class Writer:
         self.rules = rules
         self.losses: dict[tuple[LossKind, str, str], None] = {}
         self._covers: dict[frozenset[Field], tuple[str, ...]] = {}
+        self._negative: set[int] = set()  # the nodes inside what a NOT takes away
+        self._kept: list[Query] = []  # keeps them alive, so that their identities stay theirs
+        self._taking_away = False
         self.sharing = False  # inside a proximity fields are written once, around it
 
     # -- what a dialect says ------------------------------------------------------------------------------------
@@ -109,7 +114,13 @@ class Writer:
     # -- for dialects to use ------------------------------------------------------------------------------------
 
     def lose(self, kind: LossKind, what: str, why: str) -> None:
-        """Name a change of meaning. The same one is named once."""
+        """Name a change of meaning. The same one is named once.
+
+        Inside what a NOT takes away, more found is more taken away: widened and narrowed change places.
+        """
+        if self._taking_away:
+            kind = {LossKind.WIDENED: LossKind.NARROWED, LossKind.NARROWED: LossKind.WIDENED}.get(kind, kind)
+            what = f"{what} (in a NOT)"
         self.losses[(kind, what, why)] = None
 
     def cover(self, fields: frozenset[Field]) -> tuple[str, ...]:
@@ -122,7 +133,7 @@ class Writer:
             self._covers[fields] = self._find_cover(fields)
         return self._covers[fields]
 
-    def _find_cover(self, fields: frozenset[Field]) -> tuple[str, ...]:
+    def _find_cover(self, fields: frozenset[Field]) -> tuple[str, ...]:  # noqa: PLR0911 - one return a way to cover
         if fields in self.prefer:
             return self._preferred(fields, self.prefer[fields])
         for tag, searched in self.tags.items():
@@ -219,9 +230,20 @@ class Writer:
         self.lose(LossKind.NARROWED, term.text, f"{why}; written with whole words: {given}")
         return found[0] if len(found) == 1 else Or(tuple(found), term.span)
 
-    def heading_as_text(self, node: Heading) -> Query:
-        """A heading that the database does not have, as the phrase that could stand for it; the loss is named."""
+    def heading_as_text(self, node: Heading) -> Query | None:
+        """A heading that the database does not have, as the phrase that could stand for it; the loss is named.
+
+        Not inside a NOT: the words of a heading stand in many records that it would never be given to, and those
+        would be lost (`NOT child` for `NOT child[mh]`). There it is left out.
+        """
         text = natural(node.name)
+        if self._taking_away:
+            self.lose(
+                LossKind.DROPPED,
+                f"heading {node.name}",
+                f"{self.label} has no such heading, and its words would take too much away",
+            )
+            return None
         self.lose(
             LossKind.DROPPED,
             f"heading {node.name}" + (f"/{', '.join(node.subheadings)}" if node.subheadings else ""),
@@ -236,15 +258,33 @@ class Writer:
 
     def write(self, query: Query) -> Translation:
         """The whole query. Raises StrategyError when nothing of it is left."""
-        self.check(query)
+        query = self._apart(query)
         piece = fold(query, self._node)
         if piece is None:
             raise NothingLeft(self.label, tuple(Loss(*loss) for loss in self.losses))
         text = self.finish(self.whole(piece))
         return Translation(self.name, text, tuple(Loss(*loss) for loss in self.losses))
 
-    def check(self, query: Query) -> None:
-        """A look at the whole tree before it is written."""
+    def _apart(self, query: Query) -> Query:
+        """The query with the nodes that are taken away made their own objects, and remembered."""
+
+        def own(node: Query) -> Query:
+            if not isinstance(node, Not):
+                return node
+            return replace(node, drop=transform(node.drop, lambda part: part if children(part) else replace(part)))
+
+        query = transform(query, own)
+        stack = [(query, False)]
+        while stack:
+            node, negative = stack.pop()
+            if negative:
+                self._negative.add(id(node))
+            if isinstance(node, Not):
+                stack += [(node.keep, negative), (node.drop, not negative)]
+            else:
+                stack += [(child, negative) for child in children(node)]
+        self._kept.append(query)
+        return query
 
     def whole(self, piece: Piece) -> str:
         """A piece with its fields written."""
@@ -273,8 +313,7 @@ class Writer:
             if made is None:
                 return None
             if isinstance(made, str):
-                piece = Piece(made, "", node.fields)
-                return piece
+                return Piece(made, "", node.fields)
         elif isinstance(node, Heading):
             made = self.heading(node)
         elif isinstance(node, Limit):
@@ -307,7 +346,14 @@ class Writer:
         finally:
             self.sharing = before
 
-    def _node(self, node: Query, below: list[Piece | None]) -> Piece | None:  # noqa: PLR0911 - one return a kind of node
+    def _node(self, node: Query, below: list[Piece | None]) -> Piece | None:
+        before, self._taking_away = self._taking_away, self._taking_away or id(node) in self._negative
+        try:
+            return self._made(node, below)
+        finally:
+            self._taking_away = before
+
+    def _made(self, node: Query, below: list[Piece | None]) -> Piece | None:
         if isinstance(node, Near):
             kept = [piece for piece in below if piece is not None]
             if len(kept) < len(below):
@@ -341,10 +387,8 @@ class Writer:
         sign = {"AND": self.and_, "OR": self.or_, "NOT": self.not_}[op]
         shared = parts[0].fields
         # Several tags are written as an OR of whole groups, so that an AND inside would have to hold in one field.
-        factored = (
-            op == "OR"
-            and (self.factor != "term" or self.sharing)
-            or (self.factor == "all" and shared is not None and len(self.cover(shared)) == 1)
+        factored = (op == "OR" and (self.factor != "term" or self.sharing)) or (
+            self.factor == "all" and shared is not None and len(self.cover(shared)) == 1
         )
         if shared is not None and factored and all(part.fields == shared for part in parts):
             return Piece(sign.join(f"({part.text})" if part.op else part.text for part in parts), op, shared)
