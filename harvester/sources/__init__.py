@@ -8,18 +8,60 @@ from typing import TYPE_CHECKING
 from harvester.errors import UsageError
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from harvester.sources.base import Source
 
 # name -> (module, class, arguments of its constructor)
 SOURCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "pubmed": ("pubmed", "PubMed", ()),
+    "europe-pmc": ("europepmc", "EuropePmc", ()),
+    "openalex": ("openalex", "OpenAlex", ()),
+    "crossref": ("crossref", "Crossref", ()),
+    "semantic-scholar": ("semanticscholar", "SemanticScholar", ()),
+    "clinicaltrials": ("clinicaltrials", "ClinicalTrials", ()),
+    "web-of-science-expanded": ("wos", "Expanded", ()),
+    "web-of-science-starter": ("wos", "Starter", ()),
+    "ebsco-eds": ("eds", "Eds", ()),
+    "google-scholar-serpapi": ("serpapi", "SerpApi", ()),
+    "doaj": ("doaj", "Doaj", ()),
+    "core": ("core", "Core", ()),
+    "openaire": ("openaire", "OpenAire", ()),
+    "medrxiv": ("preprints", "Preprints", ("medrxiv",)),
+    "biorxiv": ("preprints", "Preprints", ("biorxiv",)),
+    "zenodo": ("zenodo", "Zenodo", ()),
+    "hal": ("hal", "Hal", ()),
+    "greyguide": ("oai", "Oai", ("greyguide",)),
+    "dans": ("oai", "Oai", ("dans",)),
+    "oai-pmh": ("oai", "Oai", ("oai-pmh",)),
     "social-prescribing-network": ("site", "Site", ("social-prescribing-network",)),
+    "web-of-science": ("by_hand", "ByHand", ("web-of-science",)),
+    "cinahl": ("by_hand", "ByHand", ("cinahl",)),
+    "psycinfo": ("by_hand", "ByHand", ("psycinfo",)),
+    "embase": ("by_hand", "ByHand", ("embase",)),
+    "scopus": ("by_hand", "ByHand", ("scopus",)),
+    "cochrane": ("by_hand", "ByHand", ("cochrane",)),
+    "prospero": ("by_hand", "ByHand", ("prospero",)),
+    "social-care-online": ("by_hand", "ByHand", ("social-care-online",)),
+    "google-scholar": ("by_hand", "ByHand", ("google-scholar",)),
+    "opengrey": ("by_hand", "ByHand", ("opengrey",)),
+    "other": ("by_hand", "ByHand", ("other",)),
 }
 
 
+GROUP = "harvester.sources"  # the entry points by which other packages add sources of theirs
+
+
 def names() -> tuple[str, ...]:
-    """The names of all sources, in the order in which they are shown."""
-    return tuple(SOURCES)
+    """The names of all sources, in the order in which they are shown; those of other packages come last."""
+    return (*SOURCES, *sorted(set(_added()) - set(SOURCES)))
+
+
+def _added() -> dict[str, EntryPoint]:
+    """The sources of other packages: an entry point's name is the source's, its object a class or function."""
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=GROUP)}
 
 
 def get(name: str) -> Source:
@@ -27,8 +69,12 @@ def get(name: str) -> Source:
     import difflib
 
     if name not in SOURCES:
-        near = difflib.get_close_matches(name.lower(), SOURCES, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Sources: {', '.join(SOURCES)}."
+        point = _added().get(name)
+        if point is not None:
+            added: Source = point.load()()
+            return added
+        near = difflib.get_close_matches(name.lower(), names(), n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Sources: {', '.join(names())}."
         raise UsageError(f"there is no source {name!r}", hint=hint)
     module, kind, arguments = SOURCES[name]
     found: Source = getattr(importlib.import_module(f"harvester.sources.{module}"), kind)(*arguments)

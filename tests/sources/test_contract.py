@@ -60,7 +60,7 @@ def replay(case: Path, answers: list[dict[str, Any]]) -> Any:
 
     def reply(request: requests.PreparedRequest) -> tuple[int, dict[str, str], bytes]:
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
-        asked = f"{request.url} {body}&"
+        asked = f"{request.url}& {body}&"
         for number, answer in enumerate(answers):
             if all(part in asked for part in answer["when"]) and used[number] < answer.get("times", 10**9):
                 used[number] += 1
@@ -85,10 +85,15 @@ def case(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, Any], Sourc
         yield spec, source, search, path
 
 
+def credentials(source: Source) -> dict[str, str]:
+    """A value for every credential that the source reads; none of them may ever be seen again."""
+    values = {"EMAIL": EMAIL, "URL": "https://example.org/oai"}
+    return {each.env: values.get(each.env.rpartition("_")[2], KEY) for each in source.info.credentials}
+
+
 def every_page(source: Source, search: Search, state: Path, cursor: str = "") -> list[Page]:
     """All pages from `cursor` on, asked with credentials."""
-    given = {each.env: EMAIL if each.env.endswith("EMAIL") else KEY for each in source.info.credentials}
-    with make_http(state, given=given) as http:
+    with make_http(state, given=credentials(source)) as http:
         return list(source.pages(search, http, cursor))
 
 
@@ -101,7 +106,7 @@ def test_a_case_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search,
         with pytest.raises(kind, match=expect["message"]) as caught:
             every_page(source, search, tmp_path)
         assert caught.value.hint
-        assert caught.value.exit_code == 4
+        assert caught.value.exit_code == expect.get("exit_code", 4)
         shown = "".join(traceback.format_exception(caught.value)) + caught.value.hint
         assert KEY not in shown
         assert EMAIL not in shown
@@ -127,9 +132,9 @@ def test_a_count_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search
     spec, source, search, _ = case
     if "count" not in spec["expect"]:
         pytest.skip("this case counts nothing")
-    with make_http(tmp_path) as http:
+    with make_http(tmp_path, given=credentials(source)) as http:
         counted = asdict(source.count(search, http))
-    counted["as_of"] = counted["as_of"].isoformat()
+    counted["as_of"] = counted["as_of"] and counted["as_of"].isoformat()
     counted["warnings"] = list(counted["warnings"])
     assert counted == spec["expect"]["count"]
 

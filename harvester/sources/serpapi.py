@@ -1,0 +1,137 @@
+"""Google Scholar through SerpApi, which is paid: the first hits of a query, their rank kept.
+
+API: https://serpapi.com/google-scholar-api - terms: https://serpapi.com/legal
+Google Scholar has no API and its robots.txt forbids scraping: this program never asks it. SerpApi gives 20 hits a
+page; the count is Google's own "about". No truncation, no nesting, 256 characters. What comes is a title, a line of
+authors, journal and year, and a snippet: an abstract it is not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from harvester.errors import Refused
+from harvester.http import Answer, Http
+from harvester.record import Author, Record, Section
+from harvester.search import Search
+from harvester.sources import fields
+from harvester.sources.api import Api, Listing, Request, json_object
+from harvester.sources.base import Credential, SourceInfo
+
+NAME = "google-scholar-serpapi"
+URL = "https://serpapi.com/search.json"
+KEY = "SERPAPI_API_KEY"
+_NOTHING = "hasn't returned any results"
+_PREFIX = re.compile(r"\A(?:\[(?:HTML|PDF|BOOK|CITATION|B|C|DOC|TXT)\]\s*)+", re.IGNORECASE)
+
+
+class SerpApi(Api):
+    """Google Scholar through SerpApi."""
+
+    info = SourceInfo(
+        name=NAME,
+        label="Google Scholar (SerpApi)",
+        kind="api",
+        docs="https://serpapi.com/google-scholar-api",
+        terms="https://serpapi.com/legal",
+        dialect="scholar",
+        windows=(),
+        per_second=1,
+        per_second_with_key=1,
+        reach=1000,
+        credentials=(Credential(KEY, required=True, purpose="SerpApi is paid: https://serpapi.com/pricing"),),
+        first=100,
+        route="SerpApi, paid; the first hits, rank kept",
+    )
+    batch = 20
+    estimates = True
+
+    def request(self, search: Search, http: Http, at: str, size: int) -> Request:
+        """The hits from the place `at` on; of a text of several lines the first is asked."""
+        key = self.key(http, KEY, URL)
+        text = search.text.splitlines()[0] if search.text else ""
+        params = {"engine": "google_scholar", "q": text, "start": at or "0", "num": "20", "hl": "en"}
+        if key:
+            params["api_key"] = key
+        return Request(URL, params, secrets=(key,), keyed=bool(key))
+
+    def listing(self, answer: Answer) -> Listing:
+        """A page of hits; that there are none comes as an error with HTTP 200."""
+        held = json_object(answer, NAME)
+        error = fields.text(held.get("error"))
+        if error and _NOTHING not in error:
+            raise Refused(error, source=NAME, hint=f"Check {KEY} and the query.")
+        about = held.get("search_information") or {}
+        hits = held.get("organic_results") or []
+        start = int((held.get("search_parameters") or {}).get("start") or 0)
+        ranked = [{**hit, "rank": start + place} for place, hit in enumerate(hits, 1)]
+        total = int(about.get("total_results") or 0)
+        more = bool((held.get("serpapi_pagination") or {}).get("next")) and bool(hits)
+        warnings: tuple[str, ...] = ()
+        if "showing results for" in json.dumps(about).lower():
+            warnings = ("Google Scholar searched for another spelling than the one given.",)
+        return Listing(max(total, start + len(hits)), ranked, str(start + len(hits)) if more else "", warnings)
+
+    def nodes(self, body: bytes) -> Sequence[Any]:
+        """The hits of a page with their rank."""
+        held = json.loads(body)
+        start = int((held.get("search_parameters") or {}).get("start") or 0)
+        return [{**hit, "rank": start + place} for place, hit in enumerate(held.get("organic_results") or [], 1)]
+
+    def identify(self, node: Any) -> str:
+        """Scholar's own id of the hit."""
+        return fields.text(node["result_id"])
+
+    def read(self, node: Any) -> Record:
+        """One hit."""
+        about = node.get("publication_info") or {}
+        authors, journal, year = summary(fields.plain(about.get("summary")))
+        link = fields.text(node.get("link"))
+        snippet = fields.plain(node.get("snippet"))
+        name, kind = heading(fields.title(node.get("title")), fields.text(node.get("type")))
+        return Record(
+            NAME,
+            fields.text(node["result_id"]),
+            name,
+            kind=kind,
+            authors=authors,
+            journal=journal,
+            published=fields.parts(year),
+            abstract=(Section(snippet, "SNIPPET"),) if snippet else (),
+            identifiers=fields.known(doi=link if "10." in link else ""),
+            url=link,
+            extra=fields.kept(
+                [
+                    ("rank", node["rank"]),
+                    ("resources", fields.texts([e.get("link") for e in node.get("resources") or ()])),
+                ]
+            ),
+        )
+
+
+def heading(title: str, kind: str = "") -> tuple[str, str]:
+    """A hit's title without `[PDF]` and its like, and its genre."""
+    marks = _PREFIX.match(title)
+    bare = title[marks.end() :] if marks else title
+    said = (marks.group() if marks else "") + kind
+    return bare or fields.UNTITLED, "book" if "book" in said.lower() else "article"
+
+
+def summary(line: str) -> tuple[tuple[Author, ...], str, str]:
+    """The line under a hit, `A Author, B Author… - Journal, 2021 - publisher`: authors, journal, year."""
+    pieces = [piece.strip() for piece in re.split(r"\s[-\u2013]\s", line)]
+    people = pieces[0] if pieces else ""
+    middle = pieces[1] if len(pieces) > 1 else ""
+    year = re.search(r"(?:^|,\s*|\s)((?:19|20)\d\d)\Z", middle)
+    where = middle[: year.start()].rstrip(", ") if year else middle
+    if len(pieces) == 2 and not year:
+        where = ""  # only a publisher's address
+    names = [name.strip(" \u2026.") for name in people.split(",")]
+    authors = tuple(
+        replace(fields.author(name), given="", initials=fields.author(name).given) for name in names if name
+    )
+    return authors, where.strip(" \u2026"), year.group(1) if year else ""
