@@ -51,7 +51,7 @@ PROFILES: dict[str, Profile] = {
     "rayyan": Profile("ris", None, 100 * _MB, source="https://help.rayyan.ai"),
     "asreview": Profile("ris"),
     "revman": Profile("ris"),
-    "syrf": Profile("csv"),
+    "syrf": Profile("endnote-xml"),
     "eppi": Profile("ris"),
 }
 

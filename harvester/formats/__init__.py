@@ -57,7 +57,13 @@ FORMATS: dict[str, Format] = {
     for form in (
         Format("ris", "RIS", (".ris",), "ris", writes=True),
         Format("nbib", "PubMed / MEDLINE tagged", (".nbib",), "nbib"),
+        Format("endnote-xml", "EndNote XML", (".xml",), "endnote_xml", writes=True),
+        Format("wos", "Web of Science tagged", (".ciw",), "wos"),
+        Format("ovid", "Ovid labelled", (), "ovid"),
+        Format("refer", "Refer / EndNote tagged (.enw)", (".enw",), "refer"),
         Format("jsonl", "JSON Lines, every field", (".jsonl", ".ndjson"), "jsonl", writes=True),
+        Format("csl-json", "CSL-JSON, Publish or Perish JSON", (".json",), "csl", writes=True),
+        Format("bibtex", "BibTeX", (".bib",), "bibtex", writes=True),
         Format("csv", "CSV", (".csv",), "table", writes=True),
         Format("tsv", "tab-separated", (".tsv", ".tab"), "table", writes=True, options=(("delimiter", "\t"),)),
     )

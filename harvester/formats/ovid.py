@@ -1,0 +1,130 @@
+"""Ovid's labelled citation form (.txt): `<12>`, a label at the line's beginning, its value below, indented.
+
+Labels as Ovid's databases print them; they differ from one database to the next, so what is not known is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harvester.formats import build
+from harvester.formats.base import Reading
+from harvester.record import Record
+
+_START = re.compile(r"\n[\ufeff]?<\s*\d+\s*\.?\s*>[ \t]*(?=\n|\Z)")
+_NUMBER = re.compile(r"[\ufeff]?<\s*\d+\s*\.?\s*>\s*\Z")
+_LABEL = re.compile(r"[A-Z][A-Za-z0-9 /()&'-]{1,60}\s*\Z")
+LABELS = {
+    "title": "title", "original title": "vernacular", "abstract": "abstract", "language": "language",
+    "publication type": "types", "document type": "types", "issn": "serial", "issn print": "serial",
+    "issn electronic": "serial", "isbn": "serial", "digital object identifier": "doi", "doi": "doi",
+    "doi number": "doi",
+    "accession number": "id", "unique identifier": "id", "year of publication": "year", "publication year": "year",
+    "date of publication": "date", "publisher": "publisher", "country of publication": "place", "volume": "volume",
+    "issue": "issue", "pages": "pages", "journal title": "journal", "journal": "journal", "link": "url", "url": "url",
+}  # fmt: skip
+_PEOPLE = frozenset({"author", "authors", "author(s)", "authors full name", "authors full-name"})
+_WORDS = frozenset(
+    {"author keywords", "keywords", "key concepts", "index terms", "subject headings", "mesh subject headings"}
+)
+# `J Care. 28(2):103-106, April 2015.`; `Very Long Title. Vol 28(2) April 2015, 103-106.`
+_SOURCE = re.compile(
+    r"(?P<journal>.+?)\.\s+(?:Vol\.?\s*)?(?P<volume>[\dA-Z]+)(?:\((?P<issue>[^)]+)\))?"
+    r"(?::\s*(?P<pages>[\w-]+),?\s*(?P<when>.*?)|\s+(?P<when2>[A-Za-z]*\s*\d{4}),\s*(?P<pages2>[\w-]+))\.?\s*\Z"
+)
+_TYPED = re.compile(r"(.+?)\.?\[([A-Z][A-Za-z ]+)\]\Z")  # `Listening.[Review]`
+_BOOK = re.compile(
+    r"(?:(?P<editors>[^(]*?))?\((?P<year>\d{4})\)\.\s*(?P<title>.+?)(?:\s+\(pp\. (?P<pages>[\d-]+)\))?[. ]"
+)
+
+
+def sniff(head: str) -> bool:
+    """Whether the text begins with a counter in angle brackets and labels follow."""
+    lines = [line for line in head.split("\n") if line.strip()][:3]
+    return len(lines) > 1 and bool(_NUMBER.match(lines[0])) and bool(_LABEL.match(lines[1]))
+
+
+def count(reading: Reading) -> int:
+    """How many counters there are."""
+    return sum(len(_START.findall("\n" + block)) for block in reading.file.blocks())
+
+
+def records(reading: Reading) -> Iterator[Record]:
+    """The records, one at a time."""
+    seen: set[str] = set()
+    for start, fields in _entries(reading):
+        yield _record(start, fields, reading, seen)
+
+
+def _entries(reading: Reading) -> Iterator[tuple[int, list[tuple[str, list[str]]]]]:
+    current: list[tuple[str, list[str]]] | None = None
+    start = number = 0
+    for block in reading.file.blocks():
+        for line in block.removesuffix("\n").split("\n"):
+            number += 1
+            if _NUMBER.match(line):
+                if current is not None:
+                    yield start, current
+                start, current = number, []
+            elif not line.strip():
+                continue
+            elif current is None:
+                reading.reject(number, f"lies outside any record: {line.strip()[:60]!r}", line)
+            elif not line[0].isspace() and _LABEL.match(line):
+                current.append((line.strip(), []))
+            elif current:
+                current[-1][1].append(line.strip())
+            else:
+                reading.reject(number, f"stands before any label: {line.strip()[:60]!r}", line)
+    if current is not None:
+        yield start, current
+
+
+def _record(start: int, fields: list[tuple[str, list[str]]], reading: Reading, seen: set[str]) -> Record:
+    parts = build.Parts(start)
+    labels = {label.lower(): " ".join(lines) for label, lines in fields}
+    kind = labels.get("publication type", "").lower()
+    parts.kind = "chapter" if "chapter title" in labels else "book" if "book" in kind else "article"
+    parts.kind = "conference" if "conference" in kind else parts.kind
+    for label, lines in fields:
+        name, value = label.lower(), " ".join(lines)
+        if name in _PEOPLE:
+            for person in re.split(r";\s+|\s{2,}|\.\s{2,}", value):
+                bare = re.sub(r"(?:\s+(?:\d+|[*+#,]|\([^)]*\)))+\Z", "", person).rstrip(". ")
+                editor = person.endswith("[Ed]")
+                parts.add("editors" if editor else "authors", bare.removesuffix("[Ed]").strip(), label)
+        elif name in _WORDS:
+            for word in re.split(r";\s+", value):
+                parts.add("keywords", word.rstrip("."))
+        elif name == "source":
+            parts.add("", value, label)
+            _source(parts, value)
+        elif name == "chapter title":
+            parts.values["title"] = [value]
+        elif name == "title" and "chapter title" in labels:
+            parts.add("book", value)
+        elif name == "title" and (typed := _TYPED.match(value)):
+            parts.add("title", typed[1])
+            parts.add("types", typed[2])
+        else:
+            parts.add(LABELS.get(name, ""), value.rstrip(". ") if name == "language" else value, label)
+    return build.record(parts, reading, seen, kept="ovid")
+
+
+def _source(parts: build.Parts, value: str) -> None:
+    if found := _SOURCE.match(value):
+        for meaning, said in (
+            ("book" if parts.kind == "conference" else "journal", found["journal"]),
+            ("volume", found["volume"]),
+            ("issue", found["issue"]),
+            ("pages", found["pages"] or found["pages2"]),
+            ("date", found["when"] or found["when2"]),
+        ):
+            parts.add(meaning, said or "")
+    elif found := _BOOK.match(value):
+        parts.add("year", found["year"])
+        parts.add("book" if "title" in parts.values else "title", found["title"])
+        parts.add("pages", found["pages"] or "")
+    elif "." in value:
+        parts.add("journal", value.partition(".")[0])
