@@ -128,7 +128,7 @@ class OpenAire(Wide):
 
 def _author(each: dict[str, Any]) -> Author:
     pid = ((each.get("pid") or {}).get("id") or {}).get("value")
-    if each.get("surname"):
+    if each.get("surname") and "," not in each["fullName"]:  # the name apart is sometimes in another case
         return Author(fields.plain(each["surname"]), fields.plain(each.get("name")), orcid=fields.orcid_of(pid))
     return fields.author(each["fullName"], orcid=pid)
 
