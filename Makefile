@@ -39,13 +39,10 @@ clean:
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "harvester needs Python 3.11 or later; try make PYTHON=python3.11")'
 	@echo "Setting up $(VENV) from requirements.lock (once)..."
-	@if command -v uv >/dev/null 2>&1; then \
-	    uv venv --quiet --clear --python "$(PYTHON)" $(VENV) && \
-	    uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
-	    uv pip install --quiet --python $(BIN)/python --no-deps -e . ; \
-	else \
-	    $(PYTHON) -m venv --clear $(VENV) && \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ; \
-	fi
+	@if command -v uv >/dev/null 2>&1; then uv venv --quiet --clear --python "$(PYTHON)" $(VENV); \
+	    else $(PYTHON) -m venv --clear $(VENV); fi
+	@if command -v uv >/dev/null 2>&1; then install="uv pip install --python $(BIN)/python"; \
+	    else install="$(BIN)/python -m pip install --disable-pip-version-check"; fi; \
+	{ $$install --require-hashes -r requirements.lock && $$install --no-deps -e . ; } >$(VENV)/install.log 2>&1 \
+	    || { cat $(VENV)/install.log; echo "The set-up failed; its log is $(VENV)/install.log"; exit 1; }
 	@touch $(STAMP)

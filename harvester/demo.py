@@ -18,7 +18,7 @@ from harvester.config import Config
 from harvester.errors import UsageError
 from harvester.export import export
 from harvester.http import Http
-from harvester.run import RunReport, run
+from harvester.run import RunReport, quiet, run
 from harvester.sandbox import Sandbox
 from harvester.store import open_store
 from harvester.update import update
@@ -38,10 +38,16 @@ class DemoReport:
     exit_code: int
 
 
-def demo(folder: Path, *, progress: Callable[[str], None] = lambda _text: None) -> DemoReport:
+def demo(
+    folder: Path,
+    *,
+    progress: Callable[[str], None] = quiet,
+    stage: Callable[[str], None] = quiet,
+) -> DemoReport:
     """Live the story through in `folder`, which is made; an earlier demo in it is replaced.
 
-    Raises UsageError when the folder holds something that is not a demo's; else as `run` and `update`.
+    `progress` is told of every page, `stage` of every part of the story. Raises UsageError when the folder holds
+    something that is not a demo's; else as `run` and `update`.
     """
     _make_room(folder)
     reports: list[RunReport] = []
@@ -50,7 +56,7 @@ def demo(folder: Path, *, progress: Callable[[str], None] = lambda _text: None) 
     (folder / MARKER).write_text("{}\n", encoding="utf-8")  # a demo that is cut off can be made anew
     strategy_file.write_text(strategy.raw, encoding="utf-8")
     files = [strategy_file]
-    progress("starting the sandbox")
+    stage("Starting a library on the loopback address...")
     # No credentials of the user's are read: nothing here is theirs.
     with (
         Sandbox(as_of=FIRST) as server,
@@ -58,9 +64,11 @@ def demo(folder: Path, *, progress: Callable[[str], None] = lambda _text: None) 
         open_store(folder / f"{STRATEGY}.db") as store,
     ):
         files.append(store.path)
+        stage(f"Searching it as of {FIRST}...")
         reports.append(run(strategy, store, http, as_of=FIRST, progress=progress))
         files += _export(store, folder / "2022-07_all", "all", reports[-1])
         server.clock = SECOND
+        stage(f"Moving its clock to {SECOND}, and updating...")
         reports.append(update(strategy, store, http, until=SECOND, progress=progress))
         files += _export(store, folder / "2023-05_new", "new", reports[-1])
     said = DemoReport(

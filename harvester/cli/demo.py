@@ -23,18 +23,24 @@ def command(*, folder: Path, as_json: bool) -> int:
     from harvester.demo import demo
 
     progress = Progress()
-    if not as_json:
-        say("The library of this demo is synthetic: believable records, none of them real.")
+
+    def stage(words: str) -> None:
+        progress.end()
+        say(words)
+
+    say("The library of this demo is synthetic: believable records, none of them real.")
     try:
-        report = demo(folder, progress=progress)
+        report = demo(folder, progress=progress, stage=stage)
     finally:
         progress.end()
     if as_json:
         emit_json({"runs": report.runs, "files": [str(file) for file in report.files]})
         return report.exit_code
     for said in report.runs:
-        for line in notices(said):
-            say(line)
+        say(f"\nWhat the {said['kind']} to {said['until']} has to say:")
+        for line in dict.fromkeys(notices(said)):  # a search and its look at revised records lose the same
+            say(f"  {line}")
+    say("")
     click.echo(text(report.runs))
     click.echo("\nFiles:")
     for file in report.files:
