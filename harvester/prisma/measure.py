@@ -51,7 +51,7 @@ def wrap(text: str, size: float, limit: float, *, bold: bool = False) -> list[st
 
 
 def _fitting(word: str, size: float, limit: float, bold: bool) -> int:
-    for count in range(2, len(word)):
+    for count in range(2, len(word) + 1):
         if width(word[:count], size, bold=bold) > limit:
             return count - 1
     return len(word)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harvester import formats
 from harvester.errors import UsageError
 from harvester.prisma.searches import SearchFacts, searches, strategy_of
 from harvester.record import Record
+from harvester.report.known import read_known
 from harvester.report.lines import LineRow, line_table
 from harvester.screening.find import find
 from harvester.store import Store, decisions, runs, summary
@@ -131,7 +131,7 @@ def gather(store: Store, run: int | None = None, *, known: Path | None = None) -
         history=[summary.report(store, row["id"]) for row in store.rows(_RUNS, {"run": number})],
     )
     if known is not None:
-        facts.known = _known(store, facts, formats.read(known))
+        facts.known = _known(store, facts, read_known(known))
     return facts
 
 
