@@ -197,9 +197,10 @@ class Intake:
         return not job.is_site or self.matcher is None or self._matcher_of(job).matches(job.source.in_full(record))
 
     def _matcher_of(self, job: Job) -> Lines:
-        """What a document has to answer: a site's own text, with its years; else the strategy."""
+        """What a document has to answer: the search's own text, with its years, where that can be read here; else the
+        strategy."""
         assert self.matcher is not None
-        if job.source.info.kind != "site" or not job.search.text:
+        if job.search.dialect != "generic" or not job.search.text:
             return self.matcher
         found = self._of_sites.get(job.search_id)
         if found is None:

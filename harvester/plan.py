@@ -45,17 +45,14 @@ def make(
     if settings.query:
         return _verbatim(settings.query, info, dialect, losses, first=settings.first or info.first, window=window)
     composed = compose(strategy)
-    local = info.kind == "site" or info.matched_here
+    local = info.kind == "site" or (info.matched_here and dialect == "generic")
     limits = [] if local else _limits(strategy, info, losses, window=window, kind=kind, as_of=as_of)
-    years = published(_years(strategy, window, kind)) if info.kind == "site" else None
-    if years is not None:
-        limits = [years]  # a document tells when it was published; one that does not is kept
+    years = published(_years(strategy, window, kind)) if local else None
+    if local:
+        limits = [years] if years else []  # a document tells when it was published; one that does not is kept
         if strategy.limits.languages or strategy.limits.age:
             why = f"what {info.label} gives is matched here by words and years; the rest is left to screening"
             losses.append(Loss(LossKind.WIDENED, "limits", why))
-    elif local and (strategy.limits.languages or strategy.limits.published or strategy.limits.age):
-        why = f"what {info.label} gives is matched here by its words; dates and languages are left to screening"
-        losses.append(Loss(LossKind.WIDENED, "limits", why))
     write = _Writing("generic" if info.kind == "site" else dialect, on, strategy.expansions)
     all_limits = limits if window is None else [*limits, _window(window)]
     whole = limited(composed.core, all_limits)

@@ -32,7 +32,7 @@ class ClinicalTrials(Api):
         docs="https://clinicaltrials.gov/data-api/api",
         terms="https://clinicaltrials.gov/about-site/terms-conditions",
         dialect="clinicaltrials",
-        windows=(DateField.ENTERED, DateField.MODIFIED),
+        windows=(DateField.ENTERED, DateField.MODIFIED, DateField.PUBLISHED),
         per_second=0.8,
         per_second_with_key=0.8,
         route="open API",

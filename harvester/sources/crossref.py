@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from harvester.http import Answer, Http
 from harvester.record import Author, PartialDate, Record, Relation
@@ -49,7 +50,7 @@ class Crossref(Ranked):
         kind="api",
         docs="https://www.crossref.org/documentation/retrieve-metadata/rest-api/",
         terms="https://www.crossref.org/documentation/retrieve-metadata/rest-api/rest-api-metadata-license-information/",
-        dialect="generic",
+        dialect="crossref",
         windows=(DateField.ENTERED, DateField.MODIFIED, DateField.PUBLISHED),
         per_second=5,
         per_second_with_key=10,
@@ -62,10 +63,12 @@ class Crossref(Ranked):
     batch = 100
 
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
-        """One bag of words, `size` hits from the place `at` on."""
-        params = {"query.bibliographic": search.text, "rows": str(size), "offset": at or "0"}
+        """One bag of words, `size` hits from the place `at` on; a line may carry its own filter."""
+        text = search.text
+        line = dict(parse_qsl(text)) if text.startswith("query.bibliographic=") else {"query.bibliographic": text}
+        params = {"rows": str(size), "offset": at or "0"} | line
         limits = _filter(search.window)
-        if limits:
+        if limits and "filter" not in params:
             params["filter"] = limits
         email = http.credential(EMAIL, URL)
         if email:

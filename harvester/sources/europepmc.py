@@ -47,7 +47,9 @@ class EuropePmc(Api):
         per_second=5,
         per_second_with_key=5,
         credentials=(Credential("NCBI_EMAIL", required=False, purpose="lets EMBL-EBI write to you"),),
-        route="open API",
+        # It takes no wildcard inside a phrase, so it is asked for the words of one and the phrase is matched here.
+        matched_here=True,
+        route="open API; asked wider where a phrase is truncated, matched here",
     )
     batch = 1000
 

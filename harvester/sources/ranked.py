@@ -43,9 +43,11 @@ class Ranked(Api):
                 if offered >= wanted:
                     break
         hits = min(offered, wanted) if came is None else came
+        how = " and matched here" if self.info.matched_here else ""
+        several = f"{len(bags)} queries" if len(bags) > 1 else "the query"
         note = (
-            f"{self.info.label} only ranks: the best {wanted:,} hits of {len(bags)} queries are taken and matched "
-            "here; what it ranks lower is not seen."
+            f"{self.info.label} only ranks: the best {wanted:,} hits of {several} are taken{how}; what it ranks lower "
+            "is not seen."
         )
         return Count(hits, " | ".join(bags), (note,))
 

@@ -19,8 +19,9 @@ from harvester.http import Answer, Http
 from harvester.record import Author, Record, Section
 from harvester.search import Search
 from harvester.sources import fields
-from harvester.sources.api import Api, Listing, Request, json_object
+from harvester.sources.api import Listing, Request, json_object
 from harvester.sources.base import Credential, SourceInfo
+from harvester.sources.ranked import Ranked
 
 NAME = "google-scholar-serpapi"
 URL = "https://serpapi.com/search.json"
@@ -29,7 +30,7 @@ _NOTHING = "hasn't returned any results"
 _PREFIX = re.compile(r"\A(?:\[(?:HTML|PDF|BOOK|CITATION|B|C|DOC|TXT)\]\s*)+", re.IGNORECASE)
 
 
-class SerpApi(Api):
+class SerpApi(Ranked):
     """Google Scholar through SerpApi."""
 
     info = SourceInfo(
@@ -48,13 +49,11 @@ class SerpApi(Api):
         route="SerpApi, paid; the first hits, rank kept",
     )
     batch = 20
-    estimates = True
 
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
-        """The hits from the place `at` on; of a text of several lines the first is asked."""
+        """The hits from the place `at` on. A text of several lines is several queries, whose hits are taken in turn."""
         key = self.key(http, KEY, URL)
-        text = search.text.splitlines()[0] if search.text else ""
-        params = {"engine": "google_scholar", "q": text, "start": at or "0", "num": "20", "hl": "en"}
+        params = {"engine": "google_scholar", "q": search.text, "start": at or "0", "num": "20", "hl": "en"}
         if key:
             params["api_key"] = key
         return Request(URL, params, secrets=(key,), keyed=bool(key))
