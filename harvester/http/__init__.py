@@ -195,7 +195,9 @@ class Http:
         reason = f"{host_name} was not asked"
         tries = 0
         for number in range(1, self._tries + 1):
-            limiter.wait(late=0.0 if is_loopback(call.address) or self._has_session() else HANDSHAKE)
+            # The session is made first: what comes between the turn and the sending would make the request late.
+            fresh = self._session_is_fresh()
+            limiter.wait(late=HANDSHAKE if fresh and not is_loopback(call.address) else 0.0)
             tries = number
             asked: float | None = None
             limited = False
@@ -307,8 +309,10 @@ class Http:
                 raise TryAgain(f"the answer did not end within {DEADLINE:.0f} s")
             yield block
 
-    def _has_session(self) -> bool:
-        return getattr(self._mine, "session", None) is not None
+    def _session_is_fresh(self) -> bool:
+        """Whether this thread had no session until now; it has one after."""
+        before = getattr(self._mine, "session", None)
+        return self._session() is not before
 
     def _session(self) -> requests.Session:
         """This thread's session: requests does not promise that threads may share one."""
