@@ -47,10 +47,14 @@ def command(  # noqa: PLR0917 - click passes them by name
         raise UsageError("the strategy names no source", hint='Add use = ["pubmed"] under [sources], or --source.')
     searches: list[dict[str, Any]] = []
     for name in names:
-        search = make(loaded, get(name).info, window=window, kind="run", on=day, as_of=as_of)
+        info = get(name).info
+        search = make(loaded, info, window=window, kind="run", on=day, as_of=as_of)
         searches.append(
             {
                 "source": name,
+                "kind": info.kind,
+                "route": info.route,
+                "paste_at": info.paste_at,
                 "dialect": search.dialect,
                 "query": search.text,
                 "window": str(search.window) if search.window else None,
@@ -68,6 +72,12 @@ def command(  # noqa: PLR0917 - click passes them by name
     for found in searches:
         click.echo(f"== {found['source']} ({found['window'] or 'all dates'})")
         click.echo(found["query"])
+        if found["kind"] == "import":
+            where = f" at {found['paste_at']}" if found["paste_at"] else ""
+            say(
+                f"{found['source']}: paste this{where}, export all of it, then: "
+                f"harvester import FILE --source {found['source']} --searched-on DAY"
+            )
         for loss in found["losses"]:
             say(f"{found['source']}: {loss['kind']}: {loss['what']}: {loss['why']}")
     say("Nothing was sent.")

@@ -33,9 +33,13 @@ def command(*, name: str | None, as_json: bool) -> None:
                 row["label"],
                 row["kind"],
                 row["dialect"],
-                f"{row['per_second']:g}",
-                f"{row['reach']:,}" if row["reach"] else "all",
-                "yes" if row["ready"] else "needs " + ", ".join(_missing(row)),
+                "-" if row["kind"] == "import" else f"{row['per_second']:.2g}",
+                _reach(row),
+                "by hand"
+                if row["kind"] == "import"
+                else "yes"
+                if row["ready"]
+                else "needs " + ", ".join(_missing(row)),
             )
             for row in rows
         ]
@@ -68,7 +72,20 @@ def _row(source: Any, config: Any) -> dict[str, Any]:
         "docs": info.docs,
         "terms": info.terms,
         "tried": info.tried,
+        "route": info.route,
+        "first": info.first,
+        "matched_here": info.matched_here,
+        "paste_at": info.paste_at,
     }
+
+
+def _reach(row: dict[str, Any]) -> str:
+    """How deep the results go, in a word."""
+    if row["kind"] == "import":
+        return "-"
+    if row["first"]:
+        return f"first {row['first']:,}"
+    return f"{row['reach']:,}" if row["reach"] else "all"
 
 
 def _missing(row: dict[str, Any]) -> list[str]:
@@ -77,11 +94,21 @@ def _missing(row: dict[str, Any]) -> list[str]:
 
 def _print_one(row: dict[str, Any]) -> None:
     click.echo(f"{row['label']} ({row['name']}), {row['kind']}, dialect {row['dialect']}")
+    if row["route"]:
+        click.echo(f"  route        {row['route']}")
     click.echo(f"  windows by   {', '.join(row['windows']) or 'none'}")
-    click.echo(
-        f"  reach        {row['reach'] or 'all'} records a search; larger ones are sliced" if row["reach"] else ""
-    )
-    click.echo(f"  rate         {row['per_second']:g} requests a second")
+    if row["first"]:
+        click.echo(f"  takes        the first {row['first']:,} ranked hits, unless the strategy says otherwise")
+    elif row["kind"] != "import":
+        beyond = (
+            "larger ones are sliced" if row["name"] == "pubmed" else "beyond it the search is incomplete, and says so"
+        )
+        reach = f"{row['reach']:,} records a search; {beyond}" if row["reach"] else "all"
+        click.echo(f"  reach        {reach}")
+    if row["paste_at"]:
+        click.echo(f"  search at    {row['paste_at']}, then: harvester import FILE --source {row['name']}")
+    if row["kind"] != "import":
+        click.echo(f"  rate         {row['per_second']:.2g} requests a second")
     for each in row["credentials"]:
         state = "present" if each["present"] else ("MISSING" if each["required"] else "absent, optional")
         click.echo(f"  {each['env']:<12} {state}: {each['purpose']}")

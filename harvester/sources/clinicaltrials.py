@@ -35,6 +35,7 @@ class ClinicalTrials(Api):
         windows=(DateField.ENTERED, DateField.MODIFIED, DateField.PUBLISHED),
         per_second=0.8,
         per_second_with_key=0.8,
+        tried="answers in its shape, made by hand; not live",
         route="open API",
     )
     batch = 1000

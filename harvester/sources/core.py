@@ -41,6 +41,7 @@ class Core(Wide):
         per_second_with_key=0.16,
         credentials=(Credential(KEY, required=True, purpose="CORE answers next to nobody without one (free)"),),
         matched_here=True,
+        tried="recorded answers; not live",
         route="open API with a free key; asked wider, matched here",
     )
     batch = 100

@@ -41,6 +41,7 @@ class Doaj(Wide):
         per_second_with_key=2,
         reach=1000,
         matched_here=True,
+        tried="recorded answers; not live",
         route="open API; asked wider, matched here",
     )
     batch = 100

@@ -48,6 +48,7 @@ class Eds(Api):
             Credential(PASSWORD, required=True, purpose="its password"),
             Credential(PROFILE, required=True, purpose="its profile, which says which databases are searched"),
         ),
+        tried="recorded answers; not live",
         route="licensed API: counts, and the first 250 records",
     )
     batch = 50  # 250 is five whole pages

@@ -49,6 +49,7 @@ class Hal(Wide):
         per_second=1,
         per_second_with_key=1,
         matched_here=True,
+        tried="recorded answers; not live",
         route="open API; asked wider, matched here",
     )
     batch = 500

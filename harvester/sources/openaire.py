@@ -42,6 +42,7 @@ class OpenAire(Wide):
         per_second_with_key=2,
         credentials=(Credential(TOKEN, required=False, purpose="an access token: 7,200 requests an hour, not 60"),),
         matched_here=True,
+        tried="recorded answers; not live",
         route="open API; asked wider, matched here",
     )
     batch = 100

@@ -48,6 +48,7 @@ class Preprints(Api):
             per_second=1,
             per_second_with_key=1,
             matched_here=True,
+            tried="recorded answers; not live",
             route="open API without a search: all of the days' preprints, matched here",
         )
 

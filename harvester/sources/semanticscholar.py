@@ -44,6 +44,7 @@ class SemanticScholar(Api):
         per_second=0.3,
         per_second_with_key=1,
         credentials=(Credential(KEY, required=False, purpose="one request a second of your own"),),
+        tried="recorded answers; not live",
         route="open API; a key in practice",
     )
     batch = 1000

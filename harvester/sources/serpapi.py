@@ -46,6 +46,7 @@ class SerpApi(Ranked):
         reach=1000,
         credentials=(Credential(KEY, required=True, purpose="SerpApi is paid: https://serpapi.com/pricing"),),
         first=100,
+        tried="answers in its shape, made by hand; not live",
         route="SerpApi, paid; the first hits, rank kept",
     )
     batch = 20

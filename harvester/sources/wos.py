@@ -51,6 +51,7 @@ class Expanded(Api):
         per_second_with_key=2,
         reach=100_000,
         credentials=(Credential(EXPANDED_KEY, required=True, purpose="a paid contract with Clarivate"),),
+        tried="recorded answers; not live",
         route="paid API",
     )
     batch = 100
@@ -169,6 +170,7 @@ class Starter(Api):
         per_second=1,
         per_second_with_key=5,
         credentials=(Credential(STARTER_KEY, required=True, purpose="a free trial or an institution's plan"),),
+        tried="answers in its shape, made by hand; not live",
         route="API with a key; no abstracts",
     )
     batch = 50

@@ -39,6 +39,7 @@ class Zenodo(Wide):
         per_second_with_key=0.5,
         reach=10_000,
         matched_here=True,
+        tried="recorded answers; not live",
         route="open API; asked wider, matched here",
     )
     batch = 25
