@@ -7,8 +7,9 @@ dates are no way to update: a record may enter years after them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,15 @@ from harvester.window import DateField, Window
 
 if TYPE_CHECKING:
     from harvester.http import Http
+    from harvester.search import Search
     from harvester.strategy import Strategy
+
+BY_ID = 5000  # kept records asked for by id in one update: 80 KB of query, sent by POST
+_KEPT = (
+    "select r.source_id from records r left join work_records m on m.record_id = r.id where r.source = ? "
+    "order by m.work_id in (select value from json_each(?)) desc, m.work_id in (select value from json_each(?)), "
+    "r.id desc limit ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +90,21 @@ def update(
         )
     last = until or today
     planned: list[Planned] = []
+    notes = [f"{start.source}: {start.why}" for start in starts if start.why]
     for start in starts:
         window = Window(by, start.day, last)
-        planned += plan_searches(
+        (asked,) = plan_searches(
             strategy, [start.source], kind=runs.UPDATE, window=window, as_of=None, today=today, find=find
         )
-        if start.day and by is not DateField.MODIFIED and DateField.MODIFIED in planned[-1].source.info.windows:
+        planned.append(asked)
+        if start.day and by is not DateField.MODIFIED and DateField.MODIFIED in asked.source.info.windows:
             # Corrections and retractions of what is kept: their records entered long before this window.
             revised = Window(DateField.MODIFIED, start.day, last)
-            planned += plan_searches(
+            (again,) = plan_searches(
                 strategy, [start.source], kind=runs.RECHECK, window=revised, as_of=None, today=today, find=find
             )
-    notes = [f"{start.source}: {start.why}" for start in starts if start.why]
+            if again.search is not None and again.search.window is not None:  # else the first search is whole
+                planned.append(_with_kept(store, again, again.search, notes))
     days = [start.day for start in starts if not start.undated]
     since = None if None in days or not days else min(day for day in days if day is not None)
     new = new_run(
@@ -106,6 +118,29 @@ def update(
         run_id = runs.start_run(store, new)
         add_searches(store, run_id, planned)
     return conduct(store, run_id, http, last=last, matcher=matcher_of(strategy), progress=progress, find=find)
+
+
+def _with_kept(store: Store, planned: Planned, search: Search, notes: list[str]) -> Planned:
+    """The recheck that also asks for kept records by their ids, since a revised one may match no longer.
+
+    At most `BY_ID` of them, works that screening included first, then those it did not exclude, then the latest.
+    """
+    from harvester.screening import included, outcomes
+
+    name = search.source
+    kept = store.value("select count(*) from records where source = ?", (name,))
+    first = included(store)
+    out = {work for (work, _), outcome in outcomes(store).items() if outcome.verdict == "exclude"} - first
+    chosen = [row[0] for row in store.rows(_KEPT, (name, json.dumps(sorted(first)), json.dumps(sorted(out)), BY_ID))]
+    asked = planned.source.revised(search, chosen)
+    if asked is None:
+        return planned
+    if kept > len(chosen):
+        notes.append(
+            f"{name}: of {kept:,} kept records {len(chosen):,} are looked at again by their ids, included studies first; "
+            "the others only where they still answer the strategy (`harvester update --full` looks at all)"
+        )
+    return replace(planned, search=asked)
 
 
 def _start(store: Store, strategy: Strategy, name: str, by: DateField, *, full: bool, find: Find | None) -> Since:

@@ -16,7 +16,7 @@ The rules:
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -155,3 +155,9 @@ class Source(ABC):
         Only what is matched locally (kind "site") asks for this; what is kept is the record itself.
         """
         return record
+
+    def revised(self, search: Search, ids: Sequence[str]) -> Search | None:
+        """`search`, whose window is by day of revision, so that it also finds the records `ids` revised in it, whatever
+        they say now. None where the source cannot be asked for records by their ids.
+        """
+        return None

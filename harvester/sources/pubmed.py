@@ -7,7 +7,7 @@ API: https://www.ncbi.nlm.nih.gov/books/NBK25501/ - terms of use: https://www.nc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
@@ -97,6 +97,16 @@ class PubMed(Source):
     def record(self, item: RawItem) -> Record:
         """One article or book read. Raises ValueError for an item that is neither."""
         return pubmed_xml.record(item)
+
+    def revised(self, search: Search, ids: Sequence[str]) -> Search | None:
+        """`search` OR these PMIDs, within the days of its window as `[lr]` has them; sent by POST, however many."""
+        if search.window is None or search.window.by is not DateField.MODIFIED or not ids:
+            return None
+        since = f"{search.window.since:%Y/%m/%d}" if search.window.since else "1800/01/01"
+        until = f"{search.window.until:%Y/%m/%d}" if search.window.until else "3000"
+        listed = " OR ".join(f"{pmid}[uid]" for pmid in ids if pmid.isdecimal())
+        text = f'(({search.base}) OR ({listed})) AND ("{since}"[lr] : "{until}"[lr])'
+        return replace(search, text=text, lines=())
 
 
 def _count(eutils: Eutils, text: str) -> Count:

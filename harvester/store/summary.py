@@ -104,6 +104,7 @@ def vanished(store: Store, run_id: int) -> list[dict[str, Any]]:
     """The records that complete searches of this strategy once found and the complete ones of this run no longer do.
 
     Only sources whose search of all days is complete in this run are asked; a failed search makes nothing vanish.
+    What an earlier full update has missed already is not told again.
     """
     rows = store.rows(
         "select distinct r.id, r.source, r.source_id, r.title, m.work_id from found f "
@@ -112,7 +113,9 @@ def vanished(store: Store, run_id: int) -> list[dict[str, Any]]:
         "join searches t on t.run_id = a.id and t.source = s.source and t.state = 'complete' and t.since is null "
         "and t.kind <> 'recheck' and coalesce(t.window_by, 'entered') = 'entered' "
         "join records r on r.id = f.record_id left join work_records m on m.record_id = r.id "
-        "where s.state = 'complete' and s.kind <> 'recheck' "
+        "where s.state = 'complete' and s.kind <> 'recheck' and s.id >= coalesce((select max(p.id) from searches p "
+        "join runs q on q.id = p.run_id where q.strategy = a.strategy and q.id < a.id and p.source = t.source "
+        "and json_extract(q.options, '$.full') and p.state = 'complete' and p.kind <> 'recheck'), 0) "
         "and not exists (select 1 from found g where g.search_id = t.id and g.record_id = f.record_id) order by r.id",
         {"run": run_id},
     )
