@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from harvester.errors import FormatError, UsageError
+from harvester.formats import xlsx
 from harvester.formats.base import Reading, Rejected, Writer
 from harvester.formats.text import TextFile
 from harvester.record import Record
@@ -65,6 +66,7 @@ FORMATS: dict[str, Format] = {
         Format("csl-json", "CSL-JSON, Publish or Perish JSON", (".json",), "csl", writes=True),
         Format("bibtex", "BibTeX", (".bib",), "bibtex", writes=True),
         Format("csv", "CSV", (".csv",), "table", writes=True),
+        Format("xlsx", "Excel workbook, its first sheet", (".xlsx",), "xlsx"),
         Format("tsv", "tab-separated", (".tsv", ".tab"), "table", writes=True, options=(("delimiter", "\t"),)),
     )
 }
@@ -80,6 +82,8 @@ def sniff(path: str | Path) -> str:
 
 
 def _sniff(file: TextFile) -> str:
+    if xlsx.is_workbook(file.path):
+        return "xlsx"
     head = file.head()
     if not head.strip("\x00 \t\r\n\ufeff"):
         raise FormatError("is empty", file=str(file.path), hint="Export it again.")

@@ -99,6 +99,8 @@ def record_of(fields: Fields, line: int, reading: Reading, seen_ids: set[str]) -
     title = tags.first("TI", "T1", "CT") or (tags.first("BT") if kind == "book" else "") or tags.one("ST")
     if not title:
         reading.warn(line, "the record has no title")
+    elif "TI" in values:
+        reading.warn(line, "the record has two titles: the TY of another may be missing; the second is kept as a tag")
     journal, abbreviation, book_title = _container(tags, kind)
     source = _source(tags)
     found, publication_types = _identifiers(tags, source)

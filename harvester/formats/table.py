@@ -54,34 +54,53 @@ _WRITTEN = (
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s*\|\s*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DATED_PAGES = re.compile(
+    r"(?:\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2})\Z",
+    re.IGNORECASE,
+)
+MOST_BEFORE = 25  # rows that may stand above the header: some exports begin with the search
 _LARGEST_CELL = 1 << 24
 
 
 def sniff(head: str) -> str:
-    """`csv` or `tsv` when the first row names a title column, "" otherwise."""
-    line = head.lstrip("\ufeff\n").split("\n", 1)[0]
+    """`csv` or `tsv` when one of the first rows names a title and something else, "" otherwise."""
+    lines = head.lstrip("\ufeff\n").split("\n")[:MOST_BEFORE]
     for name, delimiter in (("tsv", "\t"), ("csv", ","), ("csv", ";")):
         try:
-            row = next(csv.reader([line], delimiter=delimiter), [])
+            if any(is_header(row) for row in csv.reader(lines, delimiter=delimiter)):
+                return name
         except csv.Error:
             continue
-        if len(row) > 1 and "title" in (COLUMNS.get(_key(cell)) for cell in row):
-            return name
     return ""
+
+
+def is_header(row: list[str]) -> bool:
+    """Whether a row names a title and another column that is known."""
+    meanings = [COLUMNS.get(_key(cell), "") for cell in row]
+    return "title" in meanings and sum(map(bool, meanings)) > 1 and len(row) > 1
 
 
 def _key(cell: str) -> str:
     return _PLAIN.sub(" ", cell.lower()).strip()
 
 
+def _delimiter(reading: Reading) -> str:
+    """What stands between the cells of the header."""
+    lines = reading.file.head(65536).lstrip("\ufeff\n").split("\n")[:MOST_BEFORE]
+    for delimiter in ("\t", ",", ";"):
+        if any(is_header(row) for row in csv.reader(lines, delimiter=delimiter)):
+            return delimiter
+    raise FormatError(
+        "has no row that names a column `title`", file=str(reading.file.path), line=1, hint="Name the columns."
+    )
+
+
 def _rows(reading: Reading) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with the line it ends in."""
     csv.field_size_limit(_LARGEST_CELL)
-    head = reading.file.head(65536)
-    first = head.lstrip("\ufeff\n").split("\n", 1)[0]
-    delimiter = max(("\t", ",", ";"), key=first.count)
+    delimiter = _delimiter(reading)
     with reading.file.text() as whole:
-        # The csv module wants the line ends as they are inside quotes; the text layer has made them all LF.
         reader = csv.reader(whole, delimiter=delimiter)
         try:
             for row in reader:
@@ -102,32 +121,45 @@ def count(reading: Reading) -> int:
         for place, piece in enumerate(block.split('"')):
             if place:
                 quoted = not quoted
-                holds = True
+                holds = holds or not piece.startswith((",", ";", "\t", "\n")) or quoted
             if quoted:
+                holds = holds or bool(piece.strip())
                 continue
             *ended, last = piece.split("\n")
             for line in ended:
                 rows += holds or bool(line.strip(" ,;\t\ufeff"))
                 holds = False
             holds = holds or bool(last.strip(" ,;\t\ufeff"))
-    return max(0, rows + holds - 1)
+    above = next((place for place, (_, row) in enumerate(_rows(reading)) if is_header(row)), 0)
+    return max(0, rows + holds - 1 - above)
 
 
 def records(reading: Reading) -> Iterator[Record]:
     """One record a row; columns that no field takes are kept in `extra["columns"]`."""
-    rows = _rows(reading)
-    _, header = next(rows, (0, list[str]()))
+    yield from from_rows(_rows(reading), reading)
+
+
+def from_rows(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterator[Record]:
+    """The records of a table's rows (line, cells): what stands above the header is passed over, and said."""
+    header: list[str] = []
+    above = []
+    for line, row in rows:
+        if is_header(row):
+            header = row
+            break
+        above.append((line, " ".join(cell.strip() for cell in row if cell.strip())))
+    if above:
+        reading.warn(above[0][0], f"{len(above)} rows stand above the header and were left out: {above[0][1][:60]!r}")
     names = [cell.strip().lstrip("\ufeff") for cell in header]
     meanings = [COLUMNS.get(_key(name), "") for name in names]
     shown = ", ".join(f"{name} = {meaning}" for name, meaning in zip(names, meanings, strict=True) if meaning)
     reading.warn(0, f"columns read as: {shown}")
     seen: set[str] = set()
     for line, row in rows:
-        if len(row) > len(names):
-            extra = [cell for cell in row[len(names) :] if cell.strip()]
-            if extra:
-                reading.reject(line, f"has {len(row)} cells where the header has {len(names)}", str(row))
-                continue
+        extra = [cell for cell in row[len(names) :] if cell.strip()]
+        if extra:
+            reading.reject(line, f"has {len(row)} cells where the header has {len(names)}", str(row))
+            continue
         values: dict[str, str] = {}
         other: dict[str, str] = {}
         for name, meaning, cell in zip(names, meanings, row, strict=False):
@@ -139,16 +171,23 @@ def records(reading: Reading) -> Iterator[Record]:
             else:
                 other[name] = text
         record = _record(values, other, reading)
-        if not record.title or record.title == NO_TITLE:
-            reading.warn(line, "the row has no title")
-        elif record.title in ("#NAME?", "#VALUE!", "#REF!"):
-            reading.warn(line, f"the title is {record.title}: a spreadsheet took it for a formula")
+        _look_at(record, line, reading)
         number, wanted = 2, record.source_id
         while record.source_id in seen:
             record.source_id = f"{wanted}#{number}"
             number += 1
         seen.add(record.source_id)
         yield record
+
+
+def _look_at(record: Record, line: int, reading: Reading) -> None:
+    """Say what a spreadsheet has done to a row."""
+    if record.title == NO_TITLE:
+        reading.warn(line, "the row has no title")
+    elif record.title in ("#NAME?", "#VALUE!", "#REF!"):
+        reading.warn(line, f"the title is {record.title}: a spreadsheet took it for a formula")
+    if _DATED_PAGES.match(record.pages):
+        reading.warn(line, f"the pages are {record.pages!r}: a spreadsheet took them for a date")
 
 
 def _unguarded(text: str) -> str:
