@@ -212,6 +212,7 @@ class _Writer(Writer):
     name = "generic"
     label = "the strategy file's own language"
     maps_terms = True
+    forbidden = frozenset('"*?[]()')
 
     def term(self, term: Term) -> str:
         text = " ".join(_word_text(part) for part in term.words)

@@ -23,6 +23,7 @@ _OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "&": "AND", "|": "OR"}
 _PROXIMITY = re.compile(r"(.*\S)\s*:\s*~\s*(\d+)\Z", re.DOTALL)
 _DATE = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?\Z")
 _DATES_IN_WORD = re.compile(r"(\d{4}(?:/\d{1,2}){0,2})?:(\d{4}(?:/\d{1,2}){0,2})?\Z")
+_FOREIGN_WILDCARD = re.compile(r"\w[?$#](?:\w|\Z|\s)")
 _LAST = re.compile(r"last\s+(\d+\s+(?:day|month|year)s?)\Z", re.IGNORECASE)
 
 
@@ -99,6 +100,15 @@ class _Lexer:
     def add(self, text: str, start: int, end: int, *, quoted: bool) -> None:
         found = words(text, WILDCARDS)
         mapped = not quoted and "*" not in text
+        if _FOREIGN_WILDCARD.search(text):
+            self.note(
+                "foreign-wildcard",
+                f"PubMed knows no wildcard but *: {text.strip()!r} is not what it seems",
+                start,
+                end,
+                "warning",
+                "Use *, or write both forms.",
+            )
         self.tokens.append(
             Token("node", start, end, Term(found, frozenset(), mapped, quoted, self.places.span(start, end)))
         )

@@ -42,6 +42,7 @@ class PubMedWriter(Writer):
     tags = FIELDS
     factor = "term"
     maps_terms = True
+    forbidden = frozenset('"*[]()')
 
     def finish(self, text: str) -> str:
         """Refuse what PubMed would answer with an error that looks like an outage."""

@@ -63,6 +63,8 @@ class Writer:
     many_tags = False
     #: fields -> the tags to write them with, where the nearest in meaning is not what people use
     prefer: Mapping[frozenset[Field], tuple[str, ...]] = {}
+    #: marks that a literal word must not hold
+    forbidden = frozenset('"*?#$[](){}')
     #: does the database map untagged words to headings by itself, as PubMed does
     maps_terms = False
 
@@ -309,7 +311,7 @@ class Writer:
         if isinstance(node, Term):
             if node.mapped and not self.maps_terms:
                 return self._mapped(node)
-            made = self.term(node)
+            made = self.term(self.clean(node))
             if made is None:
                 return None
             if isinstance(made, str):
@@ -327,6 +329,32 @@ class Writer:
         if made is None or isinstance(made, str):
             return None if made is None else Piece(made)
         return fold(made, self._node)  # another tree in its place: it is small, and holds nothing that comes here again
+
+    def clean(self, term: Term) -> Term:
+        """The term without marks that are literal where it was read and mean something here (`?` in PubMed is no wildcard).
+
+        Such a mark parts words, as it does in every index.
+        """
+        literal = [part for word in term.words for part in word.parts if isinstance(part, str)]
+        if not any(mark in part for part in literal for mark in self.forbidden):
+            return term
+        words: list[Word] = []
+        for word in term.words:
+            parts: list[str | Wild] = []
+            for part in word.parts:
+                pieces = self._split(part) if isinstance(part, str) else [part]
+                for place, piece in enumerate(pieces):
+                    if place and parts:
+                        words.append(Word(tuple(parts)))
+                        parts = []
+                    if piece:
+                        parts.append(piece)
+            if parts:
+                words.append(Word(tuple(parts)))
+        return replace(term, words=tuple(words)) if words else term
+
+    def _split(self, text: str) -> list[str | Wild]:
+        return list("".join(" " if mark in self.forbidden else mark for mark in text).split(" "))
 
     def _mapped(self, node: Term) -> Piece | None:
         """A term that PubMed would map to headings: its words, all of them, in all fields."""
@@ -365,7 +393,7 @@ class Writer:
             if isinstance(node, And) and len(kept) < len(below):
                 # A side of an AND that vanished takes the whole with it, unless it was only a limit.
                 for child, piece in zip(node.children, below, strict=True):
-                    if piece is None and not isinstance(child, (Limit, DateLimit)):
+                    if piece is None and not only_limits(child):
                         return None
             if not kept:
                 return None
@@ -393,6 +421,11 @@ class Writer:
         if shared is not None and factored and all(part.fields == shared for part in parts):
             return Piece(sign.join(f"({part.text})" if part.op else part.text for part in parts), op, shared)
         return Piece(sign.join(self.inner(part) for part in parts), op)
+
+
+def only_limits(node: Query) -> bool:
+    """True for a limit, or an Or of limits: left out of an AND, it only leaves more."""
+    return all(isinstance(part, (Limit, DateLimit, Or)) for part in walk(node))
 
 
 def names(fields: frozenset[Field]) -> str:
