@@ -22,7 +22,7 @@ from harvester.prisma.prisma_s import document, items
 from harvester.prisma.table import read_flow, write_table
 from harvester.prisma.text import clean
 from harvester.report.gather import Facts, gather
-from harvester.report.page import Parts, page
+from harvester.report.page import Parts, page_html
 from harvester.store import Store
 
 __all__ = ["report"]
@@ -58,7 +58,7 @@ def report(
     parts = Parts(facts, flow, svg, prisma.name if prisma else "", items(store, number), made)
     blocks = document(store, number, title=f"PRISMA-S: {title}" if title else "")
     files: dict[str, bytes] = {
-        "report.html": _bytes(page(parts)),
+        "report.html": _bytes(page_html(parts)),
         "prisma-flow.svg": _bytes(svg),
         "PRISMA.csv": _bytes(write_table(flow)),
         "prisma-s.md": _bytes(to_markdown(blocks)),

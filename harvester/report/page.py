@@ -32,7 +32,7 @@ class Parts:
     made_at: str
 
 
-def page(parts: Parts) -> str:
+def page_html(parts: Parts) -> str:
     """The page."""
     facts = parts.facts
     name = facts.run["strategy"] or "Review"
