@@ -93,16 +93,19 @@ def _word_covers(wide: Word, narrow: Word) -> bool:
 def _variants(terms: list[Term]) -> Iterator[Note]:
     texts = {re.sub(r"[\s-]+", " ", term.text.casefold()) for term in terms}
     exact = {term.text.casefold() for term in terms}
+    together = "\n".join(exact)
+    mostly_truncated = sum(not term.words[-1].literal for term in terms) * 2 >= len(terms)
     for term in terms:
         text = term.text.casefold()
-        yield from _hyphens(term, text, exact)
+        yield from _hyphens(term, text, together)
         yield from _spellings(term, text, texts)
-        yield from _plural(term, terms, texts)
+        if mostly_truncated:
+            yield from _plural(term, texts)
 
 
-def _hyphens(term: Term, text: str, exact: set[str]) -> Iterator[Note]:
+def _hyphens(term: Term, text: str, together: str) -> Iterator[Note]:
     for one, other in _HYPHENS:
-        if one in text and not any(other in text_beside for text_beside in exact):
+        if one in text and other not in together:
             twin = text.replace(one, other)
             yield _note("hyphen-variant", f"{term.text!r} has no form with {other!r} beside it", term, f"Add {twin!r}.")
 
@@ -118,11 +121,10 @@ def _spellings(term: Term, text: str, texts: set[str]) -> Iterator[Note]:
                 yield _note("spelling-variant", f"{term.text!r} has no {twin!r} beside it", term, f"Add {twin!r}.")
 
 
-def _plural(term: Term, terms: list[Term], texts: set[str]) -> Iterator[Note]:
+def _plural(term: Term, texts: set[str]) -> Iterator[Note]:
     """A phrase left singular where most of its neighbours are truncated: `social coach` beside `navigator*`."""
     last = term.words[-1]
-    truncated = sum(not other.words[-1].literal for other in terms)
-    if not last.literal or truncated * 2 < len(terms) or len(term.words) < 2:
+    if not last.literal or len(term.words) < 2:
         return
     text = term.text.casefold()
     countless = ("s", "health", "care", "ing", "liaison")
