@@ -11,6 +11,8 @@ import csv
 import gzip
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, cast
 
@@ -87,23 +89,25 @@ def _places(names: list[str]) -> dict[str, tuple[int, ...]]:
 def _table_rows(
     reader: Iterable[list[str]], places: dict[str, tuple[int, ...]], id_place: int | None, path: Path, width: int
 ) -> Iterator[Row]:
+    # A field without a column reads the empty cell that every line gets at its end.
+    first = itemgetter(*(places.get(field.name, (width,))[0] for field in fields(Row)[1:]))
+    others = [(field, columns[1:]) for field, columns in places.items() if len(columns) > 1]
     number = 0
-    single = [(field, columns[0]) for field, columns in places.items() if len(columns) == 1]
-    several = [(field, columns) for field, columns in places.items() if len(columns) > 1]
     try:
         for cells in reader:
             if not any(cells):
                 continue
             number += 1
-            if len(cells) < width:
-                cells.extend([""] * (width - len(cells)))
+            cells.extend([""] * (width + 1 - len(cells)))
+            cells[width] = ""
             key = cells[id_place].strip() if id_place is not None else str(number)
             if not key:
                 raise FormatError(f"record {number} has no ID", file=str(path), hint="Fill the column ID, or drop it.")
-            values = {field: cells[column] for field, column in single}
-            for field, columns in several:
-                values[field] = next((cells[column] for column in columns if cells[column]), "")
-            yield Row(key, **values)
+            row = Row(key, *first(cells))
+            for field, columns in others:
+                if not getattr(row, field):
+                    setattr(row, field, next((cells[column] for column in columns if cells[column]), ""))
+            yield row
     except (csv.Error, EOFError, gzip.BadGzipFile) as error:
         raise FormatError(
             f"cannot be read after record {number}: {error}", file=str(path), hint="Export it again."

@@ -81,14 +81,17 @@ def genre_of(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
     """The sorts that title, journal, DOI and the source's own notes declare."""
     genre = _of_journal(row.journal)
     lower = title.lower()
-    if any(sign in lower for sign in _SIGNS):
-        genre |= _of_title(title)
+    for sign in _SIGNS:
+        if sign in lower:
+            genre |= _of_title(title)
+            break
     if row.notes:
         genre |= _of_notes(row.notes)
     if row.journal and row.kind in ("inproceedings", "conference"):
         genre |= Genre.CONFERENCE
-    if any(is_preprint_doi(doi) for doi in dois):
-        genre |= Genre.PREPRINT
+    for doi in dois:
+        if is_preprint_doi(doi):
+            genre |= Genre.PREPRINT
     return genre
 
 

@@ -61,6 +61,7 @@ _EMBEDDED = re.compile(
     r"[.\s]\s*(\d[\w ]*?)?\s*(?:\(([^()]*)\)\s*)?(?:\([^()]*\)\s*)?\((?:pp?\.? ?([^()]*)|no pagination)\)",
     re.IGNORECASE,
 )
+_SAYS_LITTLE = GENERIC | SMALL
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _PAGE_COUNT = re.compile(r"\d+ ?(?:p|pp|pages|leaves|s|seiten)\.?\Z")
 _PAGE_WORD = re.compile(
@@ -93,6 +94,10 @@ _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|meta|fulltext)|\.pdf|\.ht
 _DOI_JOINED = re.compile(
     r"(?i)(?<=\w)(?=https?:)|&(?:amp;)?(?:[a-z_.]{2,12}=|<).*|\?(?:[a-z_]{2,12}=).*|[;,](?=10\.)|\[(?:doi|pii)\]"
 )
+# Nothing to mend: most DOIs are as they should be.
+_CLEAN_DOI = re.compile(r"10\.\d{4,9}/\w(?:[\w.()/:-]*[\w)])?\Z", re.ASCII)
+_DOI_ENDS = ("full", "abstract", "pdf", "meta", "html", "htm", "fulltext")
+_PREPRINT_DOIS = ("10.1101/", "10.21203/", "10.48550/", "10.31", "10.2", "10.3", "10.1002/(", "10.1111/(")
 _PREPRINT_VERSION = re.compile(r"(?:v|/v|\.v)\d{1,2}\Z")
 
 
@@ -112,7 +117,7 @@ def prepare(row: Row) -> Prepared:
         key=row.key,
         title=" ".join(title_words),
         compact="".join(title_words),
-        heft=sum(len(word) for word in title_words if word not in GENERIC and word not in SMALL),
+        heft=sum(map(len, [word for word in title_words if word not in _SAYS_LITTLE])),
         foreign=is_foreign(title_words),
         other="".join(words(row.other_title)) if row.other_title else "",
         names=name_words(row.authors),
@@ -148,10 +153,10 @@ def without_notes(title: str) -> str:
 
 def is_foreign(title_words: list[str]) -> bool:
     """Whether a title's function words are of another language than English, or its letters of another alphabet."""
-    strange = sum(word in FOREIGN for word in title_words)
-    if strange:
+    if not FOREIGN.isdisjoint(title_words):
+        strange = sum(word in FOREIGN for word in title_words)
         return strange >= 2 and strange > 2 * sum(word in ENGLISH for word in title_words)
-    return bool(title_words) and not any(word.isascii() for word in title_words)
+    return bool(title_words) and not any(map(str.isascii, title_words))
 
 
 def _embedded(journal: str, volume: str, issue: str, pages: str) -> tuple[str, str, str, str]:
@@ -194,6 +199,8 @@ def doi_list(text: str) -> tuple[str, ...]:
     """Every distinct DOI of a field, in order, for fields that hold two, a DOI twice, or a DOI among other ids."""
     if "10." not in text:
         return ()
+    if _CLEAN_DOI.match(text) and not text.endswith(_DOI_ENDS) and not text.startswith(_PREPRINT_DOIS):
+        return (text.lower(),)
     found: list[str] = []
     if "%" in text:
         text = unquote(text)
@@ -221,12 +228,10 @@ def name_words(text: str) -> tuple[str, ...]:
     text = plain(text).replace("'", "")
     if text.isupper():
         text = _from_capitals(text)
-    seen: dict[str, None] = {}
-    for word in _NAME.findall(text):
-        name = word.lower()
-        if name not in NOT_NAMES:
-            seen[name] = None
-    return tuple(map(intern, seen))
+    names = dict.fromkeys(" ".join(_NAME.findall(text)).lower().split())
+    for word in NOT_NAMES.intersection(names):
+        del names[word]
+    return tuple(map(intern, names))
 
 
 def _from_capitals(text: str) -> str:

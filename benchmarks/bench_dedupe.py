@@ -1,0 +1,161 @@
+"""Deduplication: works lost, duplicates left, records a CPU second, peak memory, and how both grow.
+
+Aims: no work lost, fewer left than bib-dedupe, at least 60 times its rate (start-up apart), a tenth of its memory; growth from
+1,000 to 1,000,000 records no steeper than n log n, a million in 10 minutes and 3 GB. Every run is a process of its own.
+
+    python -m benchmarks dedupe               # harvester on the labelled sets (where they are), growth to 100,000
+    python -m benchmarks.bench_dedupe --peers # bib-dedupe too, in an environment of its own (downloads it), the same sets
+    python -m benchmarks.bench_dedupe --million --sets stroke neuroimaging
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup"
+SETS = ("stroke", "haematology", "diabetes", "cytology_screening", "neuroimaging", "surface_microbiome", "digital_work")
+BIB_DEDUPE = "bib-dedupe==0.11.0"
+
+MEASURE = """
+import collections, csv, gzip, json, resource, sys
+def cpu():
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+def peak():
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+folder = sys.argv[1]
+{setup}
+began = cpu()
+{work}
+took = cpu() - began
+memory = peak()
+truth = {{row["ID"]: row["cluster"] for row in csv.DictReader(open(folder + "/truth.csv"))}}
+cluster_of = {{key: number for number, keys in enumerate(clusters) for key in keys}}
+kept = collections.Counter()
+seen = set()
+for key in truth:
+    number = cluster_of.get(key, key)
+    if number not in seen:
+        seen.add(number)
+        kept[truth[key]] += 1
+print(json.dumps({{"records": len(truth), "seconds": took, "peak_mb": memory,
+    "lost": len(set(truth.values()) - set(kept)), "left": sum(count - 1 for count in kept.values())}}))
+"""
+HARVESTER = (
+    "from pathlib import Path\nfrom harvester.dedupe import dedupe\nfrom harvester.dedupe.files import rows",
+    "clusters = dedupe(rows([Path(folder) / 'records.csv.gz']), profile='versions').clusters",
+)
+BIB = (
+    "import pandas\nfrom bib_dedupe.bib_dedupe import prep, block, match, cluster",
+    "table = pandas.read_csv(folder + '/records.csv.gz', dtype=str, keep_default_na=False)\n"
+    "for name in ('isbn', 'url', 'source'): table = table.drop(columns=[name])\n"
+    "clusters = cluster(match(block(prep(table, cpu=2), cpu=2), cpu=2))",
+)
+GROWTH = """
+import json, random, resource, sys, time
+from harvester.dedupe import Row, dedupe
+count = int(sys.argv[1])
+chance = random.Random(5)
+words = ["".join(chance.choice("bcdfglmnprstvw") + chance.choice("aeiou") for _ in range(chance.randint(2, 5)))
+         for _ in range(20000)]
+def some(number):
+    # Zipf's law: the rank of a word is log-uniform.
+    return " ".join(words[int(len(words) ** chance.random()) - 1] for _ in range(number))
+def library():
+    told = work = 0
+    while told < count:
+        work += 1
+        title, authors = some(chance.randint(7, 14)), [chance.choice(words).title() for _ in range(chance.randint(1, 6))]
+        journal, page = chance.randrange(4000), chance.randint(1, 2000)
+        rest = dict(year=str(chance.randint(1990, 2024)), volume=str(chance.randint(1, 120)), issue="1",
+                    journal=f"Journal of {words[journal]} {words[journal + 7]}", abstract=some(60))
+        for copy in range(1 if chance.random() < 0.75 else chance.randint(2, 3)):
+            told += 1
+            yield Row(f"{work}-{copy}", title.upper() if copy else title,
+                      "".join(f"{name}A." for name in authors) if copy else " and ".join(f"{name}, A." for name in authors),
+                      pages=str(page) if copy == 2 else f"{page}-{page + 9}", doi="" if copy == 1 else f"10.1000/{work}", **rest)
+rows = library()
+began = time.process_time()
+made = list(rows) if count <= 100000 else rows
+generated = time.process_time() - began if count <= 100000 else 0.0
+result = dedupe(made)
+took = time.process_time() - began - generated
+wrong = sum(len({key.split("-")[0] for key in keys}) > 1 for keys in result.clusters)
+works = len({key.split("-")[0] for keys in result.clusters for key in keys})
+print(json.dumps({"records": result.records, "seconds": took, "works": works, "found": result.works, "impure": wrong,
+                  "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+"""
+
+
+def run(script: str, argument: str, python: str = sys.executable) -> dict[str, float]:
+    """The JSON that a script printed last."""
+    answer = subprocess.run([python, "-c", script, argument], check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
+    return found
+
+
+def peer(folder: Path) -> str:
+    """The Python of an environment with bib-dedupe in it."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", BIB_DEDUPE], check=True)
+    return python
+
+
+def compare(sets: list[str], python: str) -> None:
+    """Print the table of the labelled sets; with bib-dedupe where `python` has it."""
+    print(f"{'set':20}{'tool':12}{'records':>8}{'lost':>6}{'left':>6}{'a CPU s':>9}{'MB':>7}{'rate':>8}{'memory':>8}")
+    for name in sets:
+        folder = DATA / name
+        ours = run(MEASURE.format(setup=HARVESTER[0], work=HARVESTER[1]), str(folder))
+        found = {"harvester": ours}
+        if python:
+            found["bib-dedupe"] = run(MEASURE.format(setup=BIB[0], work=BIB[1]), str(folder), python)
+        theirs = found.get("bib-dedupe")
+        for tool, figures in found.items():
+            ratio = ""
+            if theirs and tool == "harvester":
+                times = theirs["seconds"] / ours["seconds"]
+                ratio = f"{times:7.0f}x{ours['peak_mb'] / theirs['peak_mb']:8.3f}"
+            print(
+                f"{name:20}{tool:12}{figures['records']:8}{figures['lost']:6}{figures['left']:6}"
+                f"{figures['records'] / figures['seconds']:9.0f}{figures['peak_mb']:7.0f}{ratio}",
+                flush=True,
+            )
+
+
+def growth(counts: list[int]) -> None:
+    """Print time and memory over the number of records, on invented libraries with their truth."""
+    print(f"\n{'records':>9}{'CPU s':>9}{'a CPU s':>9}{'MB':>7}{'works':>9}{'found':>9}{'impure':>8}")
+    for count in counts:
+        found = run(GROWTH, str(count))
+        print(
+            f"{found['records']:9}{found['seconds']:9.1f}{found['records'] / found['seconds']:9.0f}"
+            f"{found['peak_mb']:7.0f}{found['works']:9}{found['found']:9}{found['impure']:8}",
+            flush=True,
+        )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", action="store_true", help="bib-dedupe too")
+    parser.add_argument("--peer-python", default="", help="a Python that has bib-dedupe already")
+    parser.add_argument("--million", action="store_true", help="growth to a million records (ten minutes)")
+    parser.add_argument("--sets", nargs="*", default=None)
+    chosen = parser.parse_args(arguments or [])
+    known = [name for name in chosen.sets or SETS if (DATA / name).is_dir()]
+    if not known:
+        print("the labelled sets are not beside this checkout")
+    with tempfile.TemporaryDirectory() as folder:
+        python = chosen.peer_python or (peer(Path(folder) / "bib") if chosen.peers else "")
+        compare(known, python)
+    growth([1000, 10_000, 100_000, *([1_000_000] if chosen.million else [])])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
