@@ -94,6 +94,8 @@ def main(argv: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as state, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             address = server.stdout.readline().strip() if server.stdout else ""
+            if not address:
+                raise RuntimeError("the sandbox did not start")
             seen = 0
             ours: list[float] = []
             for _ in range(chosen.rounds):

@@ -101,7 +101,7 @@ class Http:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.config = config or Config()
-        base = sandbox or base
+        base = base if sandbox is None else sandbox
         self._base: Mapping[str, str] = {"*": base} if isinstance(base, str) else dict(base or {})
         for address in self._base.values():
             if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname:

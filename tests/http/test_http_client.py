@@ -276,7 +276,7 @@ def test_a_map_of_bases_moves_only_the_hosts_it_names(tmp_path: Path) -> None:
     assert not http.sandboxed
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:80", "ftp://x", "http://", "nonsense"])
+@pytest.mark.parametrize("address", ["", "127.0.0.1:80", "ftp://x", "http://", "nonsense"])
 def test_a_base_that_is_no_address_is_refused(address: str) -> None:
     """A slip in --sandbox is told before anything is sent."""
     with pytest.raises(ConfigError, match="not an http address"):

@@ -71,18 +71,36 @@ def replay(case: Path, answers: list[dict[str, Any]]) -> Any:
     return reply
 
 
-@pytest.fixture(params=CASES, ids=[f"{path.parent.name}/{path.name}" for path in CASES])
-def case(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, Any], Source, Search, Path]]:
-    """Each case: what it says, its source, its search; the network answers as recorded."""
+def spec_of(path: Path) -> dict[str, Any]:
+    """What a case says."""
+    found: dict[str, Any] = json.loads((path / "case.json").read_text(encoding="utf-8"))
+    return found
+
+
+def cases(*, expects: str, stateless: bool = False) -> Any:
+    """The cases that expect such a thing, as parameters of `case`."""
+    chosen = [
+        path
+        for path in CASES
+        if expects in spec_of(path)["expect"]
+        and not (stateless and any("times" in answer for answer in spec_of(path)["answers"]))
+    ]
+    names = [f"{path.parent.name}/{path.name}" for path in chosen]
+    return pytest.mark.parametrize("case", chosen, ids=names, indirect=True)
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, Any], Source, Search]]:
+    """A case: what it says, its source, its search; the network answers as recorded."""
     path: Path = request.param
-    spec = json.loads((path / "case.json").read_text(encoding="utf-8"))
+    spec = spec_of(path)
     source = type(sources.get(path.parent.name))(**spec.get("settings", {}))
     search = Search(source.info.name, source.info.dialect, spec["search"], spec["search"])
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         reply = replay(path, spec["answers"])
         for method in (responses.GET, responses.POST):
             mock.add_callback(method, re.compile(".*"), reply)
-        yield spec, source, search, path
+        yield spec, source, search
 
 
 def credentials(source: Source) -> dict[str, str]:
@@ -97,22 +115,25 @@ def every_page(source: Source, search: Search, state: Path, cursor: str = "") ->
         return list(source.pages(search, http, cursor))
 
 
-def test_a_case_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search, Path], tmp_path: Path) -> None:
-    """What is listed, what is read, what is quarantined, how many pages; or which error, and what it says."""
-    spec, source, search, _ = case
+@cases(expects="raises")
+def test_a_failure_is_told_as_what_it_is(case: tuple[dict[str, Any], Source, Search], tmp_path: Path) -> None:
+    """The right error, with what the server said, a hint, the exit code of a failed source, and no credential."""
+    spec, source, search = case
     expect = spec["expect"]
-    if "raises" in expect:
-        kind = getattr(errors, expect["raises"])
-        with pytest.raises(kind, match=expect["message"]) as caught:
-            every_page(source, search, tmp_path)
-        assert caught.value.hint
-        assert caught.value.exit_code == expect.get("exit_code", 4)
-        shown = "".join(traceback.format_exception(caught.value)) + caught.value.hint
-        assert KEY not in shown
-        assert EMAIL not in shown
-        return
-    if "records" not in expect:
-        return
+    with pytest.raises(getattr(errors, expect["raises"]), match=expect["message"]) as caught:
+        every_page(source, search, tmp_path)
+    assert caught.value.hint
+    assert caught.value.exit_code == expect.get("exit_code", 4)
+    shown = "".join(traceback.format_exception(caught.value)) + caught.value.hint
+    assert KEY not in shown
+    assert EMAIL not in shown
+
+
+@cases(expects="records")
+def test_a_case_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search], tmp_path: Path) -> None:
+    """What is listed, what is read, what is quarantined, and in how many pages."""
+    spec, source, search = case
+    expect = spec["expect"]
     pages = every_page(source, search, tmp_path)
     assert [each for page in pages for each in page.expected] == expect["listed"]
     assert len(pages) == expect["pages"]
@@ -127,11 +148,10 @@ def test_a_case_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search,
         assert len(record.content_hash()) == 64
 
 
-def test_a_count_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search, Path], tmp_path: Path) -> None:
+@cases(expects="count")
+def test_a_count_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search], tmp_path: Path) -> None:
     """Hits, translation, warnings and the day of the index."""
-    spec, source, search, _ = case
-    if "count" not in spec["expect"]:
-        pytest.skip("this case counts nothing")
+    spec, source, search = case
     with make_http(tmp_path, given=credentials(source)) as http:
         counted = asdict(source.count(search, http))
     counted["as_of"] = counted["as_of"] and counted["as_of"].isoformat()
@@ -139,11 +159,10 @@ def test_a_count_comes_out_as_it_says(case: tuple[dict[str, Any], Source, Search
     assert counted == spec["expect"]["count"]
 
 
-def test_pages_can_be_kept_and_shown(case: tuple[dict[str, Any], Source, Search, Path], tmp_path: Path) -> None:
+@cases(expects="records")
+def test_pages_can_be_kept_and_shown(case: tuple[dict[str, Any], Source, Search], tmp_path: Path) -> None:
     """Cursor and detail are text and JSON; no credential is in anything that is kept; telling twice says the same."""
-    spec, source, search, _ = case
-    if "records" not in spec["expect"]:
-        pytest.skip("this case gives no pages")
+    _, source, search = case
     for page in every_page(source, search, tmp_path):
         kept = page.request + page.cursor + json.dumps(page.detail) + page.body.decode("utf-8", "replace")
         assert KEY not in kept
@@ -155,11 +174,10 @@ def test_pages_can_be_kept_and_shown(case: tuple[dict[str, Any], Source, Search,
         assert [position for _, position, _ in first] == list(range(len(first)))
 
 
-def test_every_cursor_leads_to_the_rest(case: tuple[dict[str, Any], Source, Search, Path], tmp_path: Path) -> None:
+@cases(expects="records", stateless=True)
+def test_every_cursor_leads_to_the_rest(case: tuple[dict[str, Any], Source, Search], tmp_path: Path) -> None:
     """From any page on, what had come and what comes is all of it."""
-    spec, source, search, _ = case
-    if "records" not in spec["expect"] or any("times" in answer for answer in spec["answers"]):
-        pytest.skip("this case cannot be asked twice")
+    _, source, search = case
     pages = every_page(source, search, tmp_path)
     every = {item.source_id for page in pages for item in source.items(page)}
     for cut in range(len(pages)):
