@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from harvester.dialects.compose import compose
+from harvester.dialects.compose import Numbered, compose
 from harvester.errors import UsageError
 from harvester.query import (
     TEXT_FIELDS,
@@ -138,10 +138,11 @@ class Matcher:
         if isinstance(what, Strategy):
             composed = compose(what)
             self.query = composed.core
-            self._lines = [(line.number, self._compile(line.query)) for line in composed.lines]
+            self.numbered = composed.lines
         else:
             self.query = what
-            self._lines = [(1, self._compile(what))]
+            self.numbered = (Numbered(1, "all", "", "the query", what),)
+        self._lines = [(line.number, self._compile(line.query)) for line in self.numbered]
         self._whole = self._lines[-1][1]
         self.unknown = tuple(dict.fromkeys(_unknowns(self.query)))
 

@@ -1,0 +1,10 @@
+"""Evaluating strategies on records here, without a database: which records match, which line found each, what a
+known-relevant study was lost at."""
+
+from __future__ import annotations
+
+from harvester.match.evaluate import Matcher, Outcome, normalise
+from harvester.match.known import Known, Verdict, read_known, verdict
+from harvester.match.tally import LineTally, Tally
+
+__all__ = ["Known", "LineTally", "Matcher", "Outcome", "Tally", "Verdict", "normalise", "read_known", "verdict"]
