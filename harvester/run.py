@@ -244,7 +244,20 @@ def conduct(
         runs.end_run(store, run_id)
     if bugs:
         raise bugs[0]
-    return RunReport(run_id, summary.report(store, run_id), summary.exit_code(store, run_id))
+    return RunReport(run_id, included_first(store, summary.report(store, run_id)), summary.exit_code(store, run_id))
+
+
+def included_first(store: Store, said: dict[str, Any]) -> dict[str, Any]:
+    """A run's report with `included` on each record of its lists, the studies that screening included first."""
+    from harvester.screening import included
+
+    works_in = included(store)
+    for name in ("retracted", "corrected", "changed", "vanished"):
+        for each in said.get(name, ()):
+            each["included"] = each["work"] in works_in
+        if name in said:
+            said[name].sort(key=lambda each: not each["included"])
+    return said
 
 
 def job_of(store: Store, row: Row, find: Find | None) -> Job:

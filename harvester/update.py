@@ -137,8 +137,8 @@ def _with_kept(store: Store, planned: Planned, search: Search, notes: list[str])
         return planned
     if kept > len(chosen):
         notes.append(
-            f"{name}: of {kept:,} kept records {len(chosen):,} are looked at again by their ids, included studies first; "
-            "the others only where they still answer the strategy (`harvester update --full` looks at all)"
+            f"{name}: of {kept:,} kept records {len(chosen):,} are looked at again by their ids, included studies "
+            "first; the others only where they still answer the strategy (`harvester update --full` looks at all)"
         )
     return replace(planned, search=asked)
 

@@ -16,7 +16,7 @@ FLOORS: list[set[str]] = [
     {"crawl", "dialects", "formats", "match", "lint"},
     {"sources", "dedupe", "store", "sandbox"},
     {"plan", "intake", "works", "export", "prisma", "snowball", "screening", "schedule", "notify"},
-    {"run", "update", "report", "ui", "importing"},
+    {"run", "update", "report", "ui", "importing", "diff"},
     {"demo"},
     {"cli"},
     {"__main__"},

@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write files for a reference manager, with a manifest."),
     "report": ("report", "Write the search report: one HTML page, PRISMA flow, PRISMA-S, line table."),
     "history": ("history", "List the runs kept."),
+    "diff": ("diff", "Say what differs between two runs: strategy, counts per line, records."),
     "verify": ("verify", "Check the store: hashes, counts, orphans."),
     "sandbox": ("sandbox", "Serve a library on the loopback address, over a synthetic corpus."),
 }

@@ -5,17 +5,32 @@ from __future__ import annotations
 import click
 
 from harvester.cli.common import db_option, db_path, emit_json, json_option, table
+from harvester.errors import UsageError
 
 
 @click.command("history")
+@click.option("--lines", "by_line", is_flag=True, help="Each line's count over the runs instead.")
+@click.option("--record", metavar="ID", default=None, help="What happened to one record (its number, PMID, DOI or id).")
 @db_option
 @json_option
-def command(db: str | None, as_json: bool) -> None:
-    """List the runs kept."""
+def command(by_line: bool, record: str | None, db: str | None, as_json: bool) -> None:
+    """List the runs kept.
+
+    --lines and --record tell instead how each line's count, or one record, went over the runs.
+    """
+    from harvester.diff import line_history, record_history
     from harvester.store import open_store
     from harvester.store.summary import report
 
+    if by_line and record:
+        raise UsageError("--lines and --record are two questions", hint="Ask one of them.")
     with open_store(db_path(db), write=False) as store:
+        if by_line:
+            _lines(line_history(store), as_json=as_json)
+            return
+        if record:
+            _records(record_history(store, record), as_json=as_json)
+            return
         said = [report(store, row[0]) for row in store.rows("select id from runs order by id")]
     if as_json:
         emit_json({"runs": said})
@@ -37,3 +52,30 @@ def command(db: str | None, as_json: bool) -> None:
     ]
     headers = ("run", "kind", "on", "since", "until", "sources", "state", "records", "works", "new")
     print(table(headers, rows, right=("run", "records", "works", "new")) if rows else "No runs yet.")
+
+
+def _lines(lines: list[dict[str, object]], *, as_json: bool) -> None:
+    if as_json:
+        emit_json({"lines": lines})
+        return
+    numbers = sorted({each["run"] for line in lines for each in line["runs"]})  # type: ignore[attr-defined]
+    rows = []
+    for line in lines:
+        counts = {}
+        for each in line["runs"]:  # type: ignore[attr-defined]
+            counts[each["run"]] = each["hits"] if each["hits"] is not None else each["answered"]
+        if any(count is not None for count in counts.values()):
+            rows.append((line["source"], line["block"], line["label"], *(counts.get(number) for number in numbers)))
+    names = tuple(f"run {number}" for number in numbers)
+    print(table(("source", "block", "line", *names), rows, right=names) if rows else "No lines yet.")
+
+
+def _records(records: list[dict[str, object]], *, as_json: bool) -> None:
+    if as_json:
+        emit_json({"records": records})
+        return
+    for record in records:
+        print(f"record {record['record']}: {record['source']} {record['source_id']}: {record['title']}")
+        for event in record["events"]:  # type: ignore[attr-defined]
+            run = f"run {event['run']}" if event["run"] else "by hand"
+            print(f"  {event['on']}  {run}: {event['what']}")

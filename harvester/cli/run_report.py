@@ -59,7 +59,7 @@ def sentence(said: dict[str, Any]) -> str:
     )
     if said["kind"] != "update":
         return came
-    more = [f"{len(said[name])} {name}" for name in ("changed", "vanished", "retracted") if said[name]]
+    more = [f"{len(said[name])} {name}" for name in ("changed", "vanished", "retracted", "corrected") if said[name]]
     return came + (f" Of what was kept before: {', '.join(more)}." if more else "")
 
 
@@ -67,6 +67,8 @@ def notices(said: dict[str, Any]) -> Iterator[str]:
     """What a person has to know beside the numbers: dropped phrases, losses, failures, retractions."""
     for note in said.get("notes", ()):
         yield f"note: {note}"
+    for alarm in said.get("alarms", ()):
+        yield f"alarm: {alarm}"
     for source in [*said["sources"], *said.get("rechecked", ())]:
         label = source["label"]
         for warning in source["warnings"]:
@@ -86,8 +88,11 @@ def notices(said: dict[str, Any]) -> Iterator[str]:
                 f"note: {source['label']}: {_many(others, 'record')} that entered before this update's window and "
                 "were revised since answer the strategy now; `harvester update --full` takes them in"
             )
-    for record in said.get("retracted", ()):
-        yield f"retracted: {record['source']} {record['source_id']}: {record['title']} ({', '.join(record['why'])})"
+    for name in ("retracted", "corrected"):
+        for record in said.get(name, ()):
+            study = "included study, " if record.get("included") else ""
+            why = ", ".join(record["why"])
+            yield f"{name}: {study}{record['source']} {record['source_id']}: {record['title']} ({why})"
 
 
 def _many(number: int, noun: str) -> str:

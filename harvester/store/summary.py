@@ -7,11 +7,11 @@ import sqlite3
 from typing import Any
 
 from harvester.store import runs
+from harvester.store.changes import changed, corrected, retracted, vanished
 from harvester.store.database import Store
+from harvester.store.drift import alarms
 from harvester.store.read import count_records, count_works
 
-RETRACTING = ("RetractionIn", "ExpressionOfConcernIn", "PartialRetractionIn")
-RETRACTED_TYPE = "retracted publication"
 NAMED = 50  # unread items and missing ids named in a summary; the counts beside them are whole
 
 
@@ -20,7 +20,8 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
 
     `records` are the distinct records found in this run over all sources, `works` the works that they belong to,
     `duplicates` the difference; `new` are works of this run none of whose records an earlier run had found.
-    Updates add `changed`, `vanished`, `retracted`: lists of records. Raises ValueError when there is no such run.
+    Updates add `changed`, `vanished`, `retracted`, `corrected`: lists of records.
+    `alarms` are sentences on odd numbers. Raises ValueError when there is no such run.
     """
     row = runs.run_row(store, run_id)
     if row is None:
@@ -52,10 +53,13 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
     options = json.loads(row["options"])
     if options.get("notes"):
         said["notes"] = options["notes"]
+    if row["kind"] in (runs.RUN, runs.UPDATE):
+        said["alarms"] = alarms(store, run_id)
     if row["kind"] == runs.UPDATE:
         said["changed"] = changed(store, run_id)
         said["vanished"] = vanished(store, run_id) if options.get("full") else []
         said["retracted"] = retracted(store, run_id)
+        said["corrected"] = corrected(store, run_id)
         rechecks = [_source(store, run_id, search) for search in searches if search["kind"] == runs.RECHECK]
         if rechecks:
             said["rechecked"] = rechecks
@@ -68,75 +72,6 @@ def exit_code(store: Store, run_id: int) -> int:
     if runs.FAILED in states:
         return 4
     return 5 if states - {runs.COMPLETE, runs.NOT_SEARCHED} else 0
-
-
-def changed(store: Store, run_id: int) -> list[dict[str, Any]]:
-    """The records kept before this run that say something else since."""
-    rows = store.rows(
-        "select distinct r.id, r.source, r.source_id, r.title, m.work_id from record_history h "
-        "join records r on r.id = h.record_id left join work_records m on m.record_id = r.id "
-        "where h.run_id = ? and r.first_run < ? and r.changed_run = h.run_id order by r.id",
-        (run_id, run_id),
-    )
-    return [_named(row) for row in rows]
-
-
-def retracted(store: Store, run_id: int) -> list[dict[str, Any]]:
-    """The records kept before this run that have been retracted, or doubted by their journal, since."""
-    found = []
-    rows = store.rows(
-        "select r.id, r.source, r.source_id, r.title, r.data, m.work_id from records r "
-        "left join work_records m on m.record_id = r.id where r.changed_run = ? and r.first_run < ? order by r.id",
-        (run_id, run_id),
-    )
-    for row in rows:
-        was = store.rows("select data from record_history where record_id = ? and run_id = ?", (row["id"], run_id))
-        # Of several texts that one run replaced, what all of them said is what was known before it.
-        before = [_notices(each["data"]) for each in was]
-        known = before[0].intersection(*before[1:]) if before else set()
-        gained = _notices(row["data"]) - known
-        if gained:
-            found.append({**_named(row), "why": sorted(gained)})
-    return found
-
-
-def vanished(store: Store, run_id: int) -> list[dict[str, Any]]:
-    """The records that complete searches of this strategy once found and the complete ones of this run no longer do.
-
-    Only sources whose search of all days is complete in this run are asked; a failed search makes nothing vanish.
-    What an earlier full update has missed already is not told again.
-    """
-    rows = store.rows(
-        "select distinct r.id, r.source, r.source_id, r.title, m.work_id from found f "
-        "join searches s on s.id = f.search_id join runs b on b.id = s.run_id "
-        "join runs a on a.id = :run and b.strategy = a.strategy and b.id < a.id "
-        "join searches t on t.run_id = a.id and t.source = s.source and t.state = 'complete' and t.since is null "
-        "and t.kind <> 'recheck' and coalesce(t.window_by, 'entered') = 'entered' "
-        "join records r on r.id = f.record_id left join work_records m on m.record_id = r.id "
-        "where s.state = 'complete' and s.kind <> 'recheck' and s.id >= coalesce((select max(p.id) from searches p "
-        "join runs q on q.id = p.run_id where q.strategy = a.strategy and q.id < a.id and p.source = t.source "
-        "and json_extract(q.options, '$.full') and p.state = 'complete' and p.kind <> 'recheck'), 0) "
-        "and not exists (select 1 from found g where g.search_id = t.id and g.record_id = f.record_id) order by r.id",
-        {"run": run_id},
-    )
-    return [_named(row) for row in rows]
-
-
-def _named(row: sqlite3.Row) -> dict[str, Any]:
-    return {
-        "record": row["id"],
-        "source": row["source"],
-        "source_id": row["source_id"],
-        "work": row["work_id"],
-        "title": row["title"],
-    }
-
-
-def _notices(data: str) -> set[str]:
-    said = json.loads(data)
-    found = {tie["kind"] for tie in said.get("relations", ()) if tie.get("kind") in RETRACTING}
-    found |= {kind for kind in said.get("publication_types", ()) if kind.lower() == RETRACTED_TYPE}
-    return found
 
 
 def _unjudged(store: Store, run_id: int) -> bool:
