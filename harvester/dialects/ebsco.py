@@ -67,7 +67,7 @@ _HEADING_BARE = re.compile(
     r"(?P<tag>MH|MM|DE)\s+(?P<name>[A-Z][\w,'-]*(?: (?!(?:OR|AND|NOT)\b)[\w,'-]+)*)(?P<plus>\+?)"
 )
 _DATE = re.compile(r"(?P<tag>DT|PY|YR|EM)\s+(?P<open>\()?(?P<since>\d{4,8})?-?(?P<until>\d{4,8})?(?(open)\s*\))")
-_FIELD = re.compile(r"(?P<tag>[A-Z]{2})(?=\s*[(\"]|\s+\S)")
+_FIELD = re.compile(r"(?P<tag>[A-Za-z]{2}(?=\s*[(\"])|[A-Z]{2}(?=\s+\S))")
 
 
 _WILDCARDS = {"*": ANY, "?": Wild(1, 1), "#": Wild(0, 1)}
@@ -103,7 +103,7 @@ class _Reader(Reader):
             self.node(DateLimit(DATES[found["tag"]], since, since if alone else until, span=span), *found.span())
             return found.end()
         found = _FIELD.match(self.source, at, self.end)
-        tag = found["tag"] if found else ""
+        tag = found["tag"].upper() if found else ""
         if found and tag in LIMITS:
             self.flush()
             kind = LIMITS[tag]

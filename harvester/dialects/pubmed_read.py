@@ -10,6 +10,7 @@ from harvester.dialects.base import Note, Reading
 from harvester.dialects.lines import Numbered, split
 from harvester.dialects.parse import LEFT_TO_RIGHT, Places, Token, parse
 from harvester.dialects.pubmed_fields import DATES, FIELDS, TAGS
+from harvester.dialects.reader import FOREIGN_WORD, guess
 from harvester.dialects.words import plain, smart_notes, words
 from harvester.query import ANY, DateLimit, Heading, Limit, LimitKind, Line, LineRef, Near, Query, Span, Term
 
@@ -42,6 +43,15 @@ def read_all(text: str) -> Reading:
     return Reading(tuple(lines), tuple(notes))
 
 
+def _hint(source: str, hint: str) -> str:
+    seems = guess(source)
+    return (
+        f"This looks like another database's language: try --from {seems}. {hint}"
+        if seems not in ("", "pubmed")
+        else hint
+    )
+
+
 class _Lexer:
     def __init__(self, source: str, places: Places, part: Numbered) -> None:
         self.source = source
@@ -63,6 +73,12 @@ class _Lexer:
         lower = (found["word"] or "").lower()
         if found["space"]:
             return
+        if found["word"] and FOREIGN_WORD.search(found["word"]):
+            raise self.places.error(
+                start,
+                f"{found['word']!r} is not PubMed's language",
+                _hint(self.source, "Write fields as [tiab], distances as [tiab:~3]."),
+            )
         if found["word"] and lower not in _OPERATORS:
             self.bare = (self.bare[0] if self.bare else start, end)
             return
@@ -130,6 +146,12 @@ class _Lexer:
         name = re.sub(r"\s*:\s*", ":", name)
         tag = TAGS.get(name)
         if tag is None:
+            if name in ("ab", "abstract"):
+                raise self.places.error(
+                    start,
+                    "PubMed has no field for the abstract alone",
+                    "Write [tiab]: title, abstract and author keywords.",
+                )
             close = difflib.get_close_matches(name, TAGS, 1, 0.5)
             hint = f"Write [{TAGS[close[0]]}]." if close else "See the list of tags in docs/dialects.md."
             raise self.places.error(start, f"PubMed has no field [{raw}]", hint)
@@ -189,9 +211,13 @@ class _Lexer:
                 "error",
                 "Write the whole words, one proximity for each.",
             )
-        if len(term.words) < 2:
-            raise self.places.error(span.start, "a proximity needs two words", 'Write "first second"[tiab:~3].')
-        parts = tuple(Term((word,), FIELDS[tag], span=span) for word in term.words)
+        text = " ".join(str(word) for word in term.words).replace("-", " ")
+        parts = tuple(Term((word,), FIELDS[tag], span=span) for word in words(text, WILDCARDS))
+        if len(parts) < 2:
+            self.note(
+                "lone-proximity", "a proximity of one word is none: PubMed searches the word", span.start, span.end
+            )
+            return Term(term.words, FIELDS[tag], span=span)
         return Near(parts, reach, False, span)
 
     def heading(self, value: str, tag: str, span: Span) -> Query:

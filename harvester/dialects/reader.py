@@ -31,6 +31,14 @@ FOREIGN = (
 )  # fmt: skip
 
 
+#: Words that mean something elsewhere and nothing here: read as search words they would find nothing, in silence.
+FOREIGN_WORD = re.compile(
+    r"\[(?:tiab|ti|tw|mh|mesh[^\]]*|pt|majr|la|dp|ot)\]?|\A(?:near|within|next|pre|adj|w|n|p)/\d+\Z|\Aadj\d+\Z"
+    r"|\.(?:ti|ab|tw|mp|kf|kw|hw|sh|af|pt|fs)(?:,\w\w)*\.\Z|\A(?:TS|TI|AB|AK|SO|TITLE-ABS-KEY)=|:ti\b",
+    re.IGNORECASE,
+)
+
+
 def guess(text: str) -> str:
     """The language that `text` seems to be in, "" when nothing tells."""
     counts = [(len(pattern.findall(text)), -place, name) for place, (pattern, name) in enumerate(FOREIGN)]
@@ -149,6 +157,13 @@ class Reader:
             self.flush()
             self.tokens.append(Token("op", start, end, op=self.operators[lower]))
         elif not self.special(text, start, end):
+            foreign = FOREIGN_WORD.search(text)
+            if foreign:
+                raise self.error(
+                    start,
+                    f"{text!r} is not {self.label}'s language",
+                    "Write it as this database does, or put it in quotes.",
+                )
             self.run.append((start, end))
         else:
             return self.resume(end)

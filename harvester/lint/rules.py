@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
         Rule("mixed-operators", "warning", "Different operators side by side without parentheses", "a OR b AND c"),
         Rule("wildcard-in-proximity", "error", "A truncated word inside a proximity phrase", '"social work*"[tiab:~3]'),
         Rule("foreign-wildcard", "warning", "A wildcard of another database", "colo?r[tiab]"),
+        Rule("lone-proximity", "warning", "A proximity of a single word", '"coach"[tiab:~3]'),
         Rule("wildcard-in-quotes", "error", "A wildcard inside quotes where none works", '"link work*":ti,ab'),
         Rule("star-before-heading", "warning", "A star in front of a heading", "*Skin[mh]"),
         Rule("short-stem", "error", "Fewer characters before a wildcard than a database asks for", "tb*"),
