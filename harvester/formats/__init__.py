@@ -56,11 +56,13 @@ class Format:
 FORMATS: dict[str, Format] = {
     form.name: form
     for form in (
+        Format("ovid-tagged", "Ovid tagged", (), "ovid_tagged"),
         Format("ris", "RIS", (".ris",), "ris", writes=True),
         Format("nbib", "PubMed / MEDLINE tagged", (".nbib",), "nbib"),
         Format("endnote-xml", "EndNote XML", (".xml",), "endnote_xml", writes=True),
         Format("wos", "Web of Science tagged", (".ciw",), "wos"),
         Format("ovid", "Ovid labelled", (), "ovid"),
+        Format("refworks", "RefWorks tagged", (), "refworks"),
         Format("refer", "Refer / EndNote tagged (.enw)", (".enw",), "refer"),
         Format("jsonl", "JSON Lines, every field", (".jsonl", ".ndjson"), "jsonl", writes=True),
         Format("csl-json", "CSL-JSON, Publish or Perish JSON", (".json",), "csl", writes=True),

@@ -174,7 +174,7 @@ def _quote(text: str, place: int) -> int:
     raise ValueError("a quotation mark is not closed")
 
 
-def _record(
+def _record(  # noqa: PLR0912 - one field after the other
     start: int, kind: str, key: str, fields: list[tuple[str, str]], *, reading: Reading, seen: set[str]
 ) -> Record:
     parts = build.Parts(start, _KINDS.get(kind, "other"))
@@ -195,6 +195,9 @@ def _record(
             parts.add(FIELDS[name], value.replace("\\_", "_").replace("\\%", "%").replace("\\&", "&"))
         elif name == "eprint" and any(n == "eprinttype" and v.lower() == "pubmed" for n, v in fields):
             parts.add("pmid", value)
+        elif name == "fjournal":
+            parts.values.setdefault("abbreviation", []).extend(parts.values.pop("journal", []))
+            parts.add("journal", latex.decode(value))
         elif name == "series" and parts.kind == "conference":
             parts.add("journal", latex.decode(value))
         else:

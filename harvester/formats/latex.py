@@ -15,6 +15,7 @@ _LETTERS = {
     "AA": "Å", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
     "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
     "textquotedblright": "”", "textregistered": "®", "texttrademark": "™", "textdegree": "°", "ldots": "…", "dots": "…",
+    "textquotesingle": "'", "sim": "∼",
     "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<", "textgreater": ">",
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "mu": "μ", "omega": "ω", "pm": "±",
     "times": "×", "leq": "≤", "geq": "≥",

@@ -124,6 +124,11 @@ def _entries(reading: Reading) -> Iterator[tuple[int, list[str]]]:
         yield start, lines
 
 
+def _issn(value: str) -> str:
+    """`1878-0849 (Electronic)`, and ERIC's `EISSN-23755636`."""
+    return identifiers.issn(re.sub(r"\A[EP]?ISSN-", "", value).split(" ")[0])
+
+
 def _listed(value: Any) -> list[str]:
     if value is None:
         return []
@@ -179,8 +184,9 @@ def _record(tags: dict[str, Any], reading: Reading) -> Record:
         headings=tuple(_heading(value) for value in many("MH")),
         relations=tuple(_relation(kind, value) for name, kind in _RELATIONS.items() for value in many(name)),
         identifiers=found,
-        issns=tuple(dict.fromkeys(v for part in many("IS") if (v := identifiers.issn(part.split(" ")[0])))),
+        issns=tuple(dict.fromkeys(v for part in many("IS") if (v := _issn(part)))),
         status=text("STAT"),
+        url=next((value for value in many("LID") if value.startswith("http")), ""),
     )
     kept = {name: value for name, value in tags.items() if name not in _TAKEN}
     if kept:

@@ -28,10 +28,17 @@ _PEOPLE = frozenset({"author", "authors", "author(s)", "authors full name", "aut
 _WORDS = frozenset(
     {"author keywords", "keywords", "key concepts", "index terms", "subject headings", "mesh subject headings"}
 )
-# `J Care. 28(2):103-106, April 2015.`; `Very Long Title. Vol 28(2) April 2015, 103-106.`
+# `J Care. 28(2):103-106, April 2015.`; `Very Long Title. Vol 28(2) April 2015, 103-106.`;
+# `Psychotherapy. Vol.43(5), Sep 2015, pp. 623-634.`; `J of Studies 12, Winter 2007: 7-14.`
 _SOURCE = re.compile(
-    r"(?P<journal>.+?)\.\s+(?:Vol\.?\s*)?(?P<volume>[\dA-Z]+)(?:\((?P<issue>[^)]+)\))?"
-    r"(?::\s*(?P<pages>[\w-]+),?\s*(?P<when>.*?)|\s+(?P<when2>[A-Za-z]*\s*\d{4}),\s*(?P<pages2>[\w-]+))\.?\s*\Z"
+    r"(?P<journal>.+?)(?:[.,]\s+(?:Vol\.?\s*)?|\s+)(?P<volume>\d[\dA-Z]*)(?:\((?P<issue>[^)]+)\))?"
+    r"(?:[:.]\s*(?P<pages>[A-Za-z]?\d[\w-]*)(?:,?\s*(?P<when>.*?))?"
+    r"|,?\s+(?P<when2>[A-Za-z]*\.?\s*(?:\d{1,2},\s*)?\d{4})(?:[,:]\s*(?:pp\.\s*)?(?P<pages2>[A-Za-z]?\d[\w-]*))?)[.\s]*\Z"
+)
+# Journals@Ovid: `American Journal Of Industrial Medicine June 2015;58(6):688-696`
+_DATED_SOURCE = re.compile(
+    r"(?P<journal>.+?)\s+(?P<when>(?:[A-Z][a-z]+(?:[/-][A-Z][a-z]+)?\s+)?(?:\d{1,2},\s+)?\d{4});"
+    r"(?P<volume>[\dA-Z]+)(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w-]+)"
 )
 _TYPED = re.compile(r"(.+?)\.?\[([A-Z][A-Za-z ]+)\]\Z")  # `Listening.[Review]`
 _BOOK = re.compile(
@@ -91,15 +98,14 @@ def _record(start: int, fields: list[tuple[str, list[str]]], reading: Reading, s
         name, value = label.lower(), " ".join(lines)
         if name in _PEOPLE:
             for person in re.split(r";\s+|\s{2,}|\.\s{2,}", value):
-                bare = re.sub(r"(?:\s+(?:\d+|[*+#,]|\([^)]*\)))+\Z", "", person).rstrip(". ")
                 editor = person.endswith("[Ed]")
-                parts.add("editors" if editor else "authors", bare.removesuffix("[Ed]").strip(), label)
+                parts.add("editors" if editor else "authors", bare_name(person), label)
         elif name in _WORDS:
             for word in re.split(r";\s+", value):
                 parts.add("keywords", word.rstrip("."))
         elif name == "source":
             parts.add("", value, label)
-            _source(parts, value)
+            take_source(parts, value)
         elif name == "chapter title":
             parts.values["title"] = [value]
         elif name == "title" and "chapter title" in labels:
@@ -112,8 +118,25 @@ def _record(start: int, fields: list[tuple[str, list[str]]], reading: Reading, s
     return build.record(parts, reading, seen, kept="ovid")
 
 
-def _source(parts: build.Parts, value: str) -> None:
-    if found := _SOURCE.match(value):
+_MARKS = re.compile(r"(?:\s+(?:\d+|[*+#,]|\([^)]*\)))+\Z|\s*\[[^\]]*\]?\s*\Z")
+_DEGREES = re.compile(r"(?:[,;]?\s+(?:MDs?|Ph\.?D\.?|RN|FAAN|M\.?D\.?|[BM]Sc|[BM]A|MPH|MBA?))+\Z")
+
+
+def bare_name(text: str) -> str:
+    """A name without its footnote marks, its role in brackets and its degrees."""
+    return _DEGREES.sub("", _MARKS.sub("", text.strip()).rstrip(". ")).strip(" ,")
+
+
+def take_source(parts: build.Parts, value: str) -> None:
+    """What Ovid's one line of source says: journal, volume, issue, pages, date; where nothing said it before."""
+    value = value.strip()
+    if found := _DATED_SOURCE.match(value):
+        for meaning in ("journal", "volume", "issue", "pages"):
+            if meaning not in parts.values:
+                parts.add(meaning, found[meaning] or "")
+        if "date" not in parts.values:
+            parts.add("date", found["when"])
+    elif found := _SOURCE.match(value):
         for meaning, said in (
             ("book" if parts.kind == "conference" else "journal", found["journal"]),
             ("volume", found["volume"]),
@@ -121,10 +144,12 @@ def _source(parts: build.Parts, value: str) -> None:
             ("pages", found["pages"] or found["pages2"]),
             ("date", found["when"] or found["when2"]),
         ):
-            parts.add(meaning, said or "")
+            if meaning not in parts.values:
+                parts.add(meaning, said or "")
     elif found := _BOOK.match(value):
-        parts.add("year", found["year"])
+        if "year" not in parts.values:
+            parts.add("year", found["year"])
         parts.add("book" if "title" in parts.values else "title", found["title"])
         parts.add("pages", found["pages"] or "")
-    elif "." in value:
+    elif "." in value and "journal" not in parts.values:
         parts.add("journal", value.partition(".")[0])

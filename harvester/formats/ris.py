@@ -205,8 +205,10 @@ class _Cutter:
 def _continue(fields: Fields, text: str) -> None:
     """Add an untagged line to the value before it: another keyword, a paragraph, or the rest of a wrapped line."""
     tag, value = fields[-1]
-    if tag in ("KW", "TY"):
-        fields.append(("KW" if tag == "KW" else "N1", text))
+    if tag == "KW":
+        fields.extend(("KW", part.strip()) for part in text.split("; "))
+    elif tag == "TY":
+        fields.append(("N1", text))
     elif not value:
         fields[-1] = (tag, text)
     elif tag in ("AB", "N1", "N2") and value[-1] in ".?!:" and (text[0].isupper() or text[0].isdigit()):

@@ -193,6 +193,72 @@ def test_ovid(tmp_path: Path) -> None:
     assert two.title == "Two"
 
 
+OVID_TAGGED = """<7. >
+ VN  - Ovid Technologies
+ DB  - PsycINFO
+ AN  - 2015-33942-012.
+ TI  - A comparison of reassurance. [References].
+ YR  - 2015
+ LG  - English
+ AU  - Kobori, Osamu [Reprint Author]
+ AU  - Sawamiya, Yoko MD 1
+ SO  - Behavioural and Cognitive Psychotherapy. Vol.43(5), Sep 2015, pp. 623-634.
+ PU  - Cambridge University Press; United Kingdom
+ DO  - http://dx.doi.org/10.1017/S1352465814000277
+ PM  - 24892981
+ MH  - *Major Depression
+
+<8. >
+VN - Ovid Technologies
+TI - Second
+SO - Journal of Political Studies 12, Winter 2007: 7-14.
+"""
+
+
+def test_ovid_tagged(tmp_path: Path) -> None:
+    """What all databases of Ovid export alike: the source's one line gives journal, volume, issue and pages."""
+    form, (one, two), _ = read(tmp_path, OVID_TAGGED)
+    assert form == "ovid-tagged"
+    assert (one.title, one.source, one.journal, one.volume, one.issue, one.pages) == (
+        "A comparison of reassurance",
+        "psycinfo",
+        "Behavioural and Cognitive Psychotherapy",
+        "43",
+        "5",
+        "623-634",
+    )
+    assert one.authors == (Author("Kobori", "Osamu"), Author("Sawamiya", "Yoko"))
+    assert one.identifiers == {"doi": ("10.1017/s1352465814000277",), "pmid": ("24892981",)}
+    assert (one.publisher, one.place, one.keywords) == (
+        "Cambridge University Press",
+        "United Kingdom",
+        ("Major Depression",),
+    )
+    assert (two.journal, two.volume, two.pages, two.published.year) == (
+        "Journal of Political Studies",
+        "12",
+        "7-14",
+        2007,
+    )
+
+
+def test_refworks(tmp_path: Path) -> None:
+    """RefWorks' tags behind its legend."""
+    text = "Refworks Export Tagged Format\n\nTag legend\nA1=Primary Authors\n\nRT Book, Section\nA1 Stansfeld,Stephen\n"
+    text += "T1 Depression\nT2 A book\nYR 2002\nFD Feb\nSP 101\nOP 123\nK1 Etiology\nK1 Risk\n\nRT Journal\nT1 Two\n"
+    form, (one, two), _ = read(tmp_path, text)
+    assert form == "refworks"
+    assert (one.kind, one.title, one.book_title, one.pages, one.keywords) == (
+        "chapter",
+        "Depression",
+        "A book",
+        "101-123",
+        ("Etiology", "Risk"),
+    )
+    assert one.published == PartialDate(2002, 2)
+    assert (one.authors, two.title) == ((Author("Stansfeld", "Stephen"),), "Two")
+
+
 BIB = r"""% a comment
 @string{jcare = "Journal of Care"}
 @article{key1,
