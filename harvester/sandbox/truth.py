@@ -15,6 +15,7 @@ from harvester.sandbox import truth_pubmed as pubmed
 from harvester.sandbox.chance import Bools
 from harvester.sandbox.corpus import Corpus
 from harvester.sandbox.documents import Document
+from harvester.sandbox.face_truth import faces_truth
 from harvester.sandbox.phrases import BLOCKS, TERMS
 from harvester.sandbox.relations import SAME_WORK, Relation
 
@@ -67,6 +68,7 @@ class _Teller:
             "blocks": {name: int((pubmed.block(bits, name) & there).sum()) for name in BLOCKS},
             "term_hits": [int((((bits >> number) & 1 == 1) & there).sum()) for number in range(len(TERMS))],
             "sites": {name: self._matched(name, day, *pubmed.REVIEW) for name in self.sites},
+            "faces": faces_truth(corpus, day, *pubmed.REVIEW),
             "records": int(within.sum()) + sum(len(self._matched(n, day, *pubmed.REVIEW)) for n in self.sites),
             "works": len(self._works(day, within, pubmed.REVIEW[1])),
         }

@@ -29,21 +29,23 @@ _ROUNDS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """One repository. `url` is its base address, `set` narrows it to one of its sets."""
+    """One repository. `url` is its base address ("": `env` has to hold it), `set` narrows it to one of its sets."""
 
     label: str
     url: str
     docs: str
     terms: str
     set: str = ""
+    env: str = ""
 
 
 REPOSITORIES = {
     "greyguide": Repository(
         "GreyGuide (GreyNet)",
-        "https://greyguiderep.isti.cnr.it/oai",
+        "",  # its base address is published nowhere that could be checked: GreyNet tells it on request
         "https://greyguide.isti.cnr.it/",
         "https://greyguide.isti.cnr.it/",
+        env="GREYGUIDE_OAI_URL",
     ),
     "dans": Repository(
         "DANS Social Sciences and Humanities",
@@ -64,9 +66,9 @@ class Oai(Api):
         if name not in REPOSITORIES and name != "oai-pmh":
             raise UsageError(f"there is no repository {name!r}", hint=f"Known: {', '.join(REPOSITORIES)}.")
         known = REPOSITORIES.get(name)
-        self._given = url
         self._url = url or (known.url if known else "")
         self._set = set or (known.set if known else "")
+        self._env = "" if known and known.url else (known.env if known else "OAI_PMH_URL")
         self.info = SourceInfo(
             name=name,
             label=known.label if known else "A repository by its OAI-PMH address",
@@ -77,9 +79,9 @@ class Oai(Api):
             windows=(DateField.ENTERED, DateField.MODIFIED),
             per_second=1,
             per_second_with_key=1,
-            credentials=()
-            if known
-            else (Credential("OAI_PMH_URL", required=True, purpose="the repository's base address"),),
+            credentials=(Credential(self._env, required=True, purpose="the repository's base address"),)
+            if self._env
+            else (),
             matched_here=True,
             route="OAI-PMH: all records, matched here",
         )
@@ -88,12 +90,13 @@ class Oai(Api):
 
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """The first listing of the days, or the one that a resumption token leads to; size 0: only headers."""
-        url = self._url or http.config.get("OAI_PMH_URL") or ("https://oai.example.org/oai" if http.sandboxed else "")
+        url = self._url or (http.config.get(self._env) if self._env else "")
+        url = url or ("https://oai.example.org/oai" if http.sandboxed else "")
         if not url.startswith(("https://", "http://")):
             raise Refused(
                 "needs the address of a repository",
                 source=self.info.name,
-                hint="Set OAI_PMH_URL to its OAI-PMH base address (https://...).",
+                hint=f"Set {self._env} to its OAI-PMH base address (https://...).",
             )
         params = {"verb": "ListRecords" if size else "ListIdentifiers"}
         if at:

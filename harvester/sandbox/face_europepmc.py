@@ -1,0 +1,131 @@
+"""Europe PMC's search over the corpus: all records, as source MED. https://europepmc.org/RestfulWebService"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from harvester.sandbox import people
+from harvester.sandbox.answers import Answer, World, of_json
+from harvester.sandbox.article import Article, articles
+from harvester.sandbox.chance import Bools
+from harvester.sandbox.corpus import Corpus
+from harvester.sandbox.face_query import Refusal, abstract, days, evaluate, iso_day, published
+from harvester.sandbox.units import plain
+
+PATHS = ("/europepmc/webservices/rest/search", "/europepmc/webservices/rest/searchPOST")
+_MOST = 1000
+_FIELDS = {"TITLE_ABS": "tiab", "TITLE": "ti", "ABSTRACT": "ab", "KW": "ot", "AUTH": "au"}
+_DATES = {"FIRST_PDATE": "dp", "CREATION_DATE": "crdt", "FIRST_IDATE": "crdt", "UPDATE_DATE": "lr"}
+_TOKEN = re.compile(
+    r'\s*(?:(?P<sign>[()])|(?P<operator>AND|OR|NOT)(?=[\s(])|(?P<field>[A-Z_]+):(?:\[(?P<span>[^\]]*)\]|"(?P<phrase>[^"]*)"'
+    r'|(?P<word>[^\s()"]+))|"(?P<bare>[^"]*)"|(?P<loose>[^\s()"]+))'
+)
+
+
+def answers(path: str, parameters: dict[str, str]) -> bool:
+    """Whether a request is for this face."""
+    return path in PATHS
+
+
+def holds(corpus: Corpus) -> Bools:
+    """All records."""
+    return np.ones(corpus.size, dtype=np.bool_)
+
+
+def answer(world: World, path: str, parameters: dict[str, str]) -> Answer:
+    """One page of a search. A query that cannot be read is an errCode with HTTP 200, as there."""
+    try:
+        mask = evaluate(world, to_pubmed(parameters.get("query", "")))
+    except Refusal as refusal:
+        return of_json({"version": "6.9", "errCode": 400, "errMsg": str(refusal)})
+    corpus = world.corpus
+    found = corpus.newest_first[mask[corpus.newest_first]]
+    mark = parameters.get("cursorMark", "*")
+    start = 0 if mark == "*" else int(re.sub(r"\D", "", mark) or 0)
+    size = min(_MOST, max(1, int(parameters.get("pageSize", "25") or 25)))
+    part = found[start : start + size].tolist()
+    made = [_result(each) for each in articles(corpus, part, world.today)]
+    return of_json(
+        {
+            "version": "6.9",
+            "hitCount": len(found),
+            "nextCursorMark": f"AoI{start + len(part):09d}" if part else mark,
+            "request": {"queryString": parameters.get("query", ""), "cursorMark": mark, "pageSize": size},
+            "resultList": {"result": made},
+        }
+    )
+
+
+def to_pubmed(text: str) -> str:
+    """A Europe PMC query in PubMed's words. Raises Refusal for a field that the sandbox does not know."""
+    parts: list[str] = []
+    place = 0
+    while place < len(text.rstrip()):
+        found = _TOKEN.match(text, place)
+        if found is None:
+            raise Refusal(f"Invalid query near {text[place : place + 20]!r}")
+        place = found.end()
+        parts.append(_token(found))
+    return " ".join(parts)
+
+
+def _token(found: re.Match[str]) -> str:
+    if found["sign"] or found["operator"]:
+        return found["sign"] or found["operator"]
+    name = found["field"] or ""
+    if name in _DATES and found["span"] is not None:
+        since, _, until = found["span"].partition(" TO ")
+        return days(_DATES[name], since.strip(), until.strip())
+    value = found["phrase"] or found["word"] or found["bare"] or found["loose"] or ""
+    if name == "LANG":
+        return f"{value}[la]"
+    if name and name not in _FIELDS:
+        raise Refusal(f"Unknown field {name}")
+    if "*" in value and " " in value:
+        raise Refusal("wildcards inside phrases are not supported")
+    return f'"{value}"[{_FIELDS.get(name, "tiab")}]'
+
+
+def _result(article: Article) -> dict[str, Any]:
+    title, short, _ = people.JOURNALS[article.journal]
+    year, month, _ = published(article)
+    parts = abstract(article)
+    made: dict[str, Any] = {
+        "id": str(article.pmid),
+        "source": "MED",
+        "pmid": str(article.pmid),
+        "title": article.title,
+        "authorList": {
+            "author": [
+                {"fullName": f"{family} {initials}", "lastName": family, "firstName": given, "initials": initials}
+                if family
+                else {"collectiveName": initials}
+                for family, given, initials in article.authors
+            ]
+        },
+        "journalInfo": {
+            "volume": article.volume,
+            "issue": article.issue,
+            "yearOfPublication": year,
+            "monthOfPublication": month,
+            "journal": {"title": title, "medlineAbbreviation": short, "issn": people.issn(100 + article.journal)},
+        },
+        "pubYear": str(year),
+        "pageInfo": article.pages,
+        "language": article.languages[0],
+        "pubTypeList": {"pubType": article.types},
+        "keywordList": {"keyword": [plain(each) for each in article.keywords]},
+        "dateOfCreation": iso_day(article.created),
+        "firstIndexDate": iso_day(article.created),
+        "dateOfRevision": iso_day(article.modified),
+    }
+    if article.doi:
+        made["doi"] = article.doi
+    if article.pmc:
+        made["pmcid"] = article.pmc
+    if parts:
+        made["abstractText"] = "".join(f"<h4>{label}</h4>{text}" if label else text for label, text in parts)
+    return made
