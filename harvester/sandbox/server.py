@@ -19,6 +19,7 @@ from harvester.errors import UsageError
 from harvester.sandbox import corpus as corpora
 from harvester.sandbox.answers import HTML, TEXT, Answer, World, of_json, of_text
 from harvester.sandbox.documents import Document, documents
+from harvester.sandbox.faces import face
 from harvester.sandbox.faults import Plan, read_plan
 from harvester.sandbox.limits import RateLimit
 from harvester.sandbox.services import SERVICES, spoil
@@ -285,4 +286,7 @@ def _elsewhere(sandbox: Sandbox, method: str, path: str, parameters: dict[str, s
         except UsageError as error:
             return of_json({"error": str(error)}, 400)
         return Answer(json.dumps(sandbox.truth(day), ensure_ascii=False).encode(), "application/json; charset=UTF-8")
+    other = face(path, parameters)
+    if other is not None:
+        return other.answer(sandbox.world, path, parameters)
     return serve(sandbox.sites, sandbox.clock, sandbox.address, path, parameters)
