@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "report": ("report", "Write the search report: one HTML page, PRISMA flow, PRISMA-S, line table."),
     "history": ("history", "List the runs kept."),
     "diff": ("diff", "Say what differs between two runs: strategy, counts per line, records."),
+    "serve": ("serve", "Show the store in the browser, with the page for uncertain pairs."),
     "verify": ("verify", "Check the store: hashes, counts, orphans."),
     "sandbox": ("sandbox", "Serve a library on the loopback address, over a synthetic corpus."),
 }
