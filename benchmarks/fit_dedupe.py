@@ -21,7 +21,7 @@ from harvester.dedupe import PROFILES, compare, dedupe
 from harvester.dedupe.block import pairs
 from harvester.dedupe.compare import features, worth_comparing
 from harvester.dedupe.contradict import contradiction
-from harvester.dedupe.fields import outcomes
+from harvester.dedupe.fields import match_titles, outcomes
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import from_mapping
 
@@ -46,7 +46,7 @@ def examples(records: list[dict[str, str]], truth: dict[str, str]) -> list[tuple
     for low, high in set(pairs(rows)):
         a, b = rows[low], rows[high]
         if worth_comparing(a, b):
-            said = outcomes(a, b)
+            said = outcomes(a, b, match_titles(a, b))
             if contradiction(a, b, said, FOLD) is None:
                 found.append((features(said), truth[str(a.key)] == truth[str(b.key)]))
     return found

@@ -41,7 +41,7 @@ def _title_tail(row: Prepared) -> Sequence[str]:
 
 
 def _longest_words(row: Prepared) -> Sequence[str]:
-    longest = sorted(set(row.title.split()), key=lambda word: (-len(word), word))[:3]
+    longest = sorted(sorted(set(row.title.split())), key=len)[-3:]
     return (" ".join(sorted(longest)),) if len(longest) == 3 else ()
 
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
-from harvester.dedupe.contradict import contradiction, doubt
-from harvester.dedupe.fields import Outcomes, outcomes
+from harvester.dedupe.contradict import Veto, contradiction, doubt
+from harvester.dedupe.fields import ABC, Outcomes, match_titles, outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.reasons import explain
@@ -75,7 +75,10 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
 
     `fold` names the relations that count as the same work ("preprint", "update").
     """
-    found = outcomes(a, b)
+    title = match_titles(a, b)
+    if title.level is Title.DIFFERENT and not _may_share_pages(a, b):
+        return Evidence(a.key, b.key, Verdict.DIFFERENT, 0.0, ("titles differ",), vetoed=True)
+    found = outcomes(a, b, title)
     if ("preprint" in fold and (a.genre | b.genre) & Genre.PREPRINT) or (
         "update" in fold and a.genre & b.genre & Genre.COCHRANE
     ):
@@ -83,18 +86,26 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
     score = probability(found)
     veto = contradiction(a, b, found, fold)
     if veto is not None:
-        if score < UNCERTAIN_FROM and not veto.relation:
-            return Evidence(a.key, b.key, Verdict.DIFFERENT, score, (veto.reason,), vetoed=True)
-        reasons = (veto.reason, *explain(a, b, found))
-        return Evidence(a.key, b.key, Verdict.DIFFERENT, min(score, 0.05), reasons, veto.relation, vetoed=True)
+        return _vetoed(a, b, found, score, veto)
     if score < UNCERTAIN_FROM:
         return Evidence(a.key, b.key, Verdict.DIFFERENT, score, ())
-    if score < SAME_FROM:
-        return Evidence(a.key, b.key, Verdict.UNCERTAIN, score, explain(a, b, found))
-    why = doubt(found)
-    if why:
-        return Evidence(a.key, b.key, Verdict.UNCERTAIN, min(score, 0.89), (*explain(a, b, found), why))
+    why = doubt(found) if score >= SAME_FROM else ""
+    if score < SAME_FROM or why:
+        reasons = (*explain(a, b, found), why) if why else explain(a, b, found)
+        return Evidence(a.key, b.key, Verdict.UNCERTAIN, min(score, 0.89) if why else score, reasons)
     return Evidence(a.key, b.key, Verdict.SAME, score, explain(a, b, found))
+
+
+def _vetoed(a: Prepared, b: Prepared, found: Outcomes, score: float, veto: Veto) -> Evidence:
+    """A contradiction: told in full where the two are alike or related, else in a word."""
+    told = score >= UNCERTAIN_FROM or veto.relation != ""
+    reasons = (veto.reason, *explain(a, b, found)) if told else (veto.reason,)
+    return Evidence(a.key, b.key, Verdict.DIFFERENT, min(score, 0.05), reasons, veto.relation, vetoed=True)
+
+
+def _may_share_pages(a: Prepared, b: Prepared) -> bool:
+    """Whether the first pages are the same, letters apart: nothing less holds against titles that differ."""
+    return bool(a.start) and bool(b.start) and (a.start == b.start or a.start.lstrip(ABC) == b.start.lstrip(ABC))
 
 
 def features(found: Outcomes) -> tuple[tuple[str, str], ...]:

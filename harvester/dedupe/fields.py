@@ -13,7 +13,7 @@ from harvester.dedupe.journals import same_journal
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import Title, TitleMatch, compare_titles
 
-Field = tuple[str, str]
+ABC = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Outcomes(NamedTuple):
@@ -41,11 +41,16 @@ class Outcomes(NamedTuple):
     """Only one title is in English: that they differ says nothing."""
 
 
-def outcomes(a: Prepared, b: Prepared) -> Outcomes:
-    """All fields of two rows side by side."""
+def match_titles(a: Prepared, b: Prepared) -> TitleMatch:
+    """The titles of two rows side by side, translated titles among them."""
     title = compare_titles(a.title, b.title, a.compact, b.compact)
     if (a.other or b.other) and title.level > Title.SPELLING:
-        title = _other_titles(a, b, title)
+        return _other_titles(a, b, title)
+    return title
+
+
+def outcomes(a: Prepared, b: Prepared, title: TitleMatch) -> Outcomes:
+    """All fields of two rows side by side; `title` is what `match_titles` said of them."""
     year = _years(a.year, b.year)
     journal = _journals(a, b)
     volume = _numbers(a.volume, b.volume)
@@ -204,7 +209,7 @@ def _pages(a: Prepared, b: Prepared) -> str:
 
 
 def _other_pages(a: Prepared, b: Prepared) -> str:
-    if a.start.lstrip(_ALPHABET) == b.start.lstrip(_ALPHABET):
+    if a.start.lstrip(ABC) == b.start.lstrip(ABC):
         return "letter"
     if (a.end and a.end == b.end) or _within(a, b) or _within(b, a):
         return "overlap"
@@ -212,9 +217,6 @@ def _other_pages(a: Prepared, b: Prepared) -> str:
     if bool(a.end) != bool(b.end) or "1" in (a.start, b.start):
         return "other kind"
     return "different"
-
-
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
 def _within(one: Prepared, other: Prepared) -> bool:

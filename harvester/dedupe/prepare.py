@@ -80,6 +80,7 @@ _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
 # "Atherosclerosis. Conference: 15th International ...": what follows the journal is said by the genre.
 _OF_MEETING = re.compile(r"(?<=\w\w)[.;,]? ?Conference(?::.*|\Z)", re.DOTALL)
 _PLACE = re.compile(r"\([^()]*\)")
+_ASCII_NAME = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{4,}")
 _NAME = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{4,}|[^\x00-\x7f\W\d_]+")
 _ABSTRACT_LABEL = re.compile(
     r"(?:abstract|background|objectives?|aims?|purpose|introduction|summary|context|importance|rationale|"
@@ -228,7 +229,7 @@ def name_words(text: str) -> tuple[str, ...]:
     text = plain(text).replace("'", "")
     if text.isupper():
         text = _from_capitals(text)
-    names = dict.fromkeys(" ".join(_NAME.findall(text)).lower().split())
+    names = dict.fromkeys(" ".join((_ASCII_NAME if text.isascii() else _NAME).findall(text)).lower().split())
     for word in NOT_NAMES.intersection(names):
         del names[word]
     return tuple(map(intern, names))
