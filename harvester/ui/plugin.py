@@ -35,6 +35,7 @@ class Plugin:
     """Datasette's hooks for one store. `token` is what the address holds, `secret` what the page holds."""
 
     def __init__(self, writer: Writer, hosts: frozenset[str]) -> None:
+        self.__name__ = "harvester"  # Datasette takes plugins for modules
         self.writer = writer
         self.hosts = hosts
         self.token = secrets.token_urlsafe(24)
@@ -43,7 +44,7 @@ class Plugin:
     @hookimpl
     def register_routes(self) -> list[tuple[str, Any]]:
         """The added pages."""
-        return [
+        pages = (
             (r"^/-/harvester/open$", self._open),
             (r"^/-/harvester/duplicates$", self._duplicates),
             (r"^/-/harvester/runs$", self._runs),
@@ -53,7 +54,8 @@ class Plugin:
             (r"^/-/harvester/decide$", self._decide),
             (r"^/-/harvester/undo$", self._undo),
             (r"^/-/harvester/later$", self._later),
-        ]
+        )
+        return [(address, _view(method)) for address, method in pages]
 
     @hookimpl
     def menu_links(self) -> list[dict[str, str]]:
@@ -68,7 +70,7 @@ class Plugin:
         """`.ris` of any view of the records."""
         return {
             "extension": "ris",
-            "render": partial(ris_of, self.writer),
+            "render": partial(ris_of, self.writer, {HEADER: self.secret}),
             "can_render": lambda table: table == "records",
         }
 
@@ -84,8 +86,11 @@ class Plugin:
         def wrap(app: App) -> App:
             async def guarded(scope: Scope, receive: Any, send: Any) -> None:
                 if scope["type"] == "http":
-                    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
-                    if host not in self.hosts:
+                    headers = dict(scope["headers"])
+                    host = headers.get(b"host", b"").decode("latin-1").lower()
+                    # Datasette asks itself by another name; only it and our own page know the secret.
+                    from_within = hmac.compare_digest(headers.get(HEADER.encode(), b""), self.secret.encode())
+                    if host not in self.hosts and not from_within:
                         await _refuse(send, f"This server does not answer to the name {host!r}.")
                         return
                 await app(scope, receive, send)
@@ -113,7 +118,7 @@ class Plugin:
         headers = {"content-security-policy": policy, "cache-control": "no-store", "referrer-policy": "no-referrer"}
         return Response.html(duplicates_page(self.secret, nonce), headers=headers)
 
-    async def _runs(self) -> Any:
+    async def _runs(self, _request: Any) -> Any:
         headers = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
         return Response.html(await asyncio.to_thread(self.writer.read, runs_page), headers=headers)
 
@@ -183,6 +188,15 @@ class Plugin:
         if write and not hmac.compare_digest((request.headers.get(HEADER) or "").encode(), self.secret.encode()):
             return _failed(403, "this page is of an earlier server", "Open the address that `harvester serve` printed.")
         return None
+
+
+def _view(method: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[Any]]:
+    """`method` as a function: Datasette 1.0 takes no bound methods for pages."""
+
+    async def view(request: Any) -> Any:
+        return await method(request)
+
+    return view
 
 
 def _failed(status: int, message: str, hint: str) -> Any:
