@@ -96,7 +96,7 @@ def _sniff(file: TextFile) -> str:
             found = _module(form).sniff(head)
             if found:
                 return found if isinstance(found, str) else form.name
-    first = next(line.strip() for line in head.split("\n") if line.strip())
+    first = next((line.strip() for line in head.split("\n") if line.strip()), "")
     raise FormatError(
         f"is in no format that is known here; it begins {first[:60]!r}",
         file=str(file.path),

@@ -11,6 +11,7 @@ import codecs
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +90,7 @@ class TextFile:
         try:
             with self.raw() as stream:
                 self._look_at(stream)
-        except (EOFError, OSError, gzip.BadGzipFile) as error:
+        except (EOFError, OSError, zlib.error) as error:
             raise FormatError(
                 f"cannot be unpacked: {error}", file=str(self.path), hint="Export or download the file again."
             ) from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +19,11 @@ from harvester.record import Record
 MOST_BYTES = 1 << 30  # of one part, unpacked
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# What zipfile and zlib raise for damaged, encrypted or strangely packed files, and we for what is no workbook.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, EOFError, OSError, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -75,7 +81,7 @@ def _rows(reading: Reading) -> Iterator[tuple[int, list[str]]]:
                     row.clear()
                     while row.getprevious() is not None:
                         del row.getparent()[0]
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, IndexError, ValueError, EOFError) as error:
+    except (*_BROKEN, etree.XMLSyntaxError) as error:
         raise FormatError(
             f"is a broken workbook: {error}", file=str(path), hint="Open it and save it again, or save it as CSV."
         ) from error

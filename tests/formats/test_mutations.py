@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,52 @@ def test_damaged_files_are_read_or_named(tmp_path: Path, text: str) -> None:
         records, wrong = attempt(path)
         assert all(record.title and record.source_id for record in records)
         assert wrong is None or (wrong.hint and str(path) in str(wrong))
+
+
+def workbook() -> bytes:
+    """A small workbook: a line above the header, a header, two rows."""
+    out = io.BytesIO()
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rows = [["search"], ["Title", "Year"], ["One", "2020"], ["Two", "2021"]]
+    cells = ""
+    for number, row in enumerate(rows, start=1):
+        inner = [f'<c r="{"AB"[k]}{number}" t="inlineStr"><is><t>{v}</t></is></c>' for k, v in enumerate(row)]
+        cells += f'<row r="{number}">{"".join(inner)}</row>'
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>',
+        )
+        packed.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+        )
+        packed.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+        )
+    return out.getvalue()
+
+
+def test_a_workbook_is_read(tmp_path: Path) -> None:
+    """The first sheet's rows below the header are records."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(workbook())
+    assert [(one.title, one.published.year) for one in formats.read(path)] == [("One", 2020), ("Two", 2021)]
+
+
+@pytest.mark.parametrize("body", [workbook(), gzip.compress(RIS.encode())], ids=["xlsx", "gzip"])
+def test_damaged_packed_files_are_read_or_named(tmp_path: Path, body: bytes) -> None:
+    """Two hundred damaged copies: records, or an error of ours."""
+    chance = random.Random(5)
+    path = tmp_path / "file"
+    for _ in range(200):
+        hurt = bytearray(body)
+        for _ in range(chance.randint(1, 5)):
+            hurt[chance.randrange(len(hurt))] = chance.randrange(256)
+        path.write_bytes(hurt[: chance.choice([len(hurt), chance.randrange(len(hurt))])])
+        _, wrong = attempt(path)
+        assert wrong is None or wrong.hint
 
 
 def test_a_record_of_ris_is_never_lost_in_silence(tmp_path: Path) -> None:
