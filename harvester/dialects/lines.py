@@ -50,26 +50,46 @@ def _counts_up(labels: list[str]) -> bool:
     return steps.count(1) >= len(steps) / 2
 
 
+_MOST_ROWS = 20
 _ROW_HITS = re.compile(r"(?<=[./)])[ \t]+\d+[ \t]*\Z")
 
 
 def split_rows(text: str, places: Places) -> list[Numbered]:
-    """Numbered lines; else, where each row closes its own parentheses, one line a row, numbered from 1."""
+    """Numbered lines; else one line a row, numbered from 1. Rows that leave a parenthesis open go on in the next ones.
+
+    A text whose rows begin with operators is one query that was wrapped.
+    """
     lines = split(text, places)
     if len(lines) == 1 and not lines[0].label:
         rows = [(found.start(), found.end()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()]
-        if len(rows) > 1 and all(_balanced(text[start:end]) for start, end in rows):
-            lines = [Numbered(str(number), start, end) for number, (start, end) in enumerate(rows, 1)]
+        if len(rows) > 1 and not any(_goes_on(text[start:end]) for start, end in rows):
+            lines = [Numbered(str(number), *row) for number, row in enumerate(_joined(text, rows), 1)]
     return [_without_hits(text, line) if line.label else line for line in lines]
+
+
+def _joined(text: str, rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Rows joined until their parentheses close; a row that never closes stays alone, so that its error is placed there."""
+    out: list[tuple[int, int]] = []
+    place = 0
+    while place < len(rows):
+        start, end = rows[place]
+        last = place
+        while last + 1 < len(rows) and last - place < _MOST_ROWS and not _balanced(text[start : rows[last][1]]):
+            last += 1
+        if _balanced(text[start : rows[last][1]]):
+            end, place = rows[last][1], last
+        out.append((start, end))
+        place += 1
+    return out
 
 
 def _balanced(row: str) -> bool:
     bare = re.sub(r'"[^"]*"', "", row)
-    return (
-        bare.count("(") == bare.count(")")
-        and bare.strip().lower() not in ("and", "or", "not")
-        and not re.match(r"\s*(?:and|or|not)\s", bare, re.IGNORECASE)
-    )
+    return bare.count("(") == bare.count(")")
+
+
+def _goes_on(row: str) -> bool:
+    return re.match(r"\s*(?:and|or|not)\b(?!/)", row, re.IGNORECASE) is not None
 
 
 def _without_hits(text: str, line: Numbered) -> Numbered:

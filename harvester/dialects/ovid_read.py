@@ -50,7 +50,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(
-    r"\s?\.\s?(?P<codes>[a-z]{2}(?:\s*,\s*[a-z]{2})*)\s?(?:\.(?!\w)|(?=\s*(?:\)|\Z|\n|(?:or|and|not)\s)))",
+    r"\s?\.\s?(?P<codes>[a-z]{2}(?:\s*,\s*[a-z]{2})*),?\s?(?:\.(?!\w)|(?=\s*(?:\)|\Z|\n|(?:or|and|not)\s)))",
     re.IGNORECASE,
 )
 _FREQ = re.compile(r"\s*/\s*freq\s*=\s*(\d+)", re.IGNORECASE)

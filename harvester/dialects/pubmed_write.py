@@ -153,7 +153,7 @@ class PubMedWriter(Writer):
             return self._near_as_and(node, parts, f"it would become {total:,} phrases in PubMed")
         if node.ordered:
             self.lose(LossKind.WIDENED, _near_name(node), "PubMed's proximity knows no order")
-        if any(len(term.words) > 1 for terms in plain for term in terms) or len(plain) > 2:
+        if any(len(term.words) > 1 or "-" in term.text for terms in plain for term in terms) or len(plain) > 2:
             self.lose(
                 LossKind.WIDENED, _near_name(node), "PubMed counts the words between all words, phrases taken apart"
             )
