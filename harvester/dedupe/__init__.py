@@ -93,8 +93,8 @@ def dedupe(
 ) -> Result:
     """Find the records that describe one work.
 
-    Records may be rows, harvested records (key `source:source_id`) or mappings (key: column `ID`, else their
-    number from 1). Memory grows with the records' titles, not with their abstracts. `decisions` are by hand, the latest
+    Records may be rows, harvested records (key `source:source_id`), mappings (key: column `ID`, else their number
+    from 1) or a data frame of such columns. Memory grows with the records' titles, not with their abstracts. `decisions` are by hand, the latest
     last, and stand above everything. Raises UsageError for a key that comes twice or a profile that does not exist.
     """
     if profile not in PROFILES:
@@ -151,6 +151,8 @@ def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: partial
 
 
 def _rows(records: Iterable[Row | Record | Mapping[str, object]]) -> Iterable[Row]:
+    if hasattr(records, "to_dict"):  # a data frame
+        records = records.to_dict("records")
     for number, each in enumerate(records, 1):
         if isinstance(each, Row):
             yield each

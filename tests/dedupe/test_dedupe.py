@@ -153,6 +153,20 @@ def test_keys_must_differ_and_profiles_exist() -> None:
     assert "versions" in error.value.hint
 
 
+def test_data_frames_are_taken() -> None:
+    """Whatever gives its rows by `to_dict("records")`, as pandas and polars do, is taken as a list of mappings."""
+
+    class Frame:
+        def to_dict(self, orient: str) -> list[dict[str, Any]]:
+            assert orient == "records"
+            return library()
+
+        def __iter__(self) -> Any:
+            return iter(["ID", "title"])
+
+    assert dedupe(Frame()).clusters == dedupe(library()).clusters  # type: ignore[arg-type]
+
+
 def test_nothing_is_nothing() -> None:
     """No records, no works."""
     result = dedupe([])
