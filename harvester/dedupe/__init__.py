@@ -93,9 +93,10 @@ def dedupe(
 ) -> Result:
     """Find the records that describe one work.
 
-    Records may be rows, harvested records (key `source:source_id`), mappings (key: column `ID`, else their number
-    from 1) or a data frame of such columns. Memory grows with the records' titles, not with their abstracts. `decisions` are by hand, the latest
-    last, and stand above everything. Raises UsageError for a key that comes twice or a profile that does not exist.
+    Records may be rows, harvested records (key `source:source_id`), mappings (key: column `ID`, else their number from
+    1) or a data frame of such columns. Memory grows with the records' titles, not with their abstracts. `decisions` are
+    by hand, the latest last, and stand above everything. Raises UsageError for a key that comes twice or a profile that
+    does not exist.
     """
     if profile not in PROFILES:
         raise UsageError(f"there is no profile {profile!r}", hint=f"Profiles: {', '.join(sorted(PROFILES))}.")
