@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harvester.match import Matcher
 from harvester.record import Author, PartialDate, Record, Section
 from harvester.search import Search, SearchLine
 from harvester.store import Store, open_store, runs
+from harvester.store.decisions import uncertain
 from harvester.store.records import RecordKeeper
 from harvester.strategy import read
 from harvester.works import judge
@@ -148,4 +150,17 @@ def small_review(path: Path) -> Store:
         },
         site=("nasp",),
     )
+    return store
+
+
+def doubtful_review(path: Path, pairs: int = 24) -> Store:
+    """A store with so many pairs that deduplication leaves to people: one title says more, the numbers differ."""
+    records = []
+    for number in range(1, pairs + 1):
+        one = replace(paper(number), identifiers={"pmid": (str(number),)})
+        more = {"source_id": str(number + 500), "identifiers": {"pmid": (str(number + 500),)}}
+        records += [one, replace(one, title=f"{one.title}: a longer <b>report</b> of it all", **more)]  # type: ignore[arg-type]
+    store = open_store(path)
+    add_run(store, {"pubmed": records})
+    assert len(uncertain(store)) == pairs, "deduplication no longer doubts these pairs: make others"
     return store

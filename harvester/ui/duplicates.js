@@ -92,7 +92,7 @@
     pairs = told.pairs;
     single = false;
     show();
-    await together();
+    together().catch((error) => complain(error.message)); // shown when it is there; nobody waits for it
   };
 
   const act = async (what) => {
