@@ -36,6 +36,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "screen": ("screen", "Take in screening decisions, matched to works."),
     "export": ("export", "Write files for a reference manager, with a manifest."),
     "report": ("report", "Write the search report: one HTML page, PRISMA flow, PRISMA-S, line table."),
+    "tell": ("tell", "Tell people what a run came to: mail, Slack, Teams, webhook, GitHub, a feed."),
+    "schedule": ("schedule", "Print what to install so that updates run by themselves; installs nothing."),
     "history": ("history", "List the runs kept."),
     "diff": ("diff", "Say what differs between two runs: strategy, counts per line, records."),
     "serve": ("serve", "Show the store in the browser, with the page for uncertain pairs."),
