@@ -21,6 +21,7 @@ from harvester.cli.common import day_option, say
 @click.option("--faults", default="", metavar="PLAN", help="Misbehave at given requests: 429@3,truncated@7.")
 @day_option("--rules-on", text="Take wildcards by the rules of this day (PubMed's changed on 2024-06-03).")
 @click.option("--no-rate-limit", is_flag=True, help="Answer as many requests a second as come.")
+@click.option("--traps", is_flag=True, help="Make the small sites hard to crawl.")
 def command(  # noqa: PLR0917 - click hands every option over by name
     port: int,
     records: int,
@@ -30,6 +31,7 @@ def command(  # noqa: PLR0917 - click hands every option over by name
     faults: str,
     rules_on: date | None,
     no_rate_limit: bool,
+    traps: bool,
 ) -> None:
     """Serve a library on the loopback address, over a synthetic corpus.
 
@@ -47,6 +49,7 @@ def command(  # noqa: PLR0917 - click hands every option over by name
         port=port,
         rate_limit=not no_rate_limit,
         rules_on=rules_on,
+        traps=traps,
     )
     signal.signal(signal.SIGTERM, _end)
     click.echo(server.address)

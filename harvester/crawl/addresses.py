@@ -11,6 +11,8 @@ _NOISE = re.compile(
     r"(?:utm_\w+|fbclid|gclid|mc_[ce]id|phpsessid|jsessionid|aspsessionid\w*|sid|session(?:_?id)?|cfid|cftoken|ref|share)\Z",
     re.IGNORECASE,
 )
+# A visitor's number that stands alone: `?429f8a3c-48b9-11ef-b362-061ab7f93640`.
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 # Files that hold no text to be found.
 _NO_PAGE = re.compile(
@@ -20,7 +22,8 @@ _NO_PAGE = re.compile(
 )
 _TRAPS = re.compile(
     r"/(?:calendar|login|logout|sign-?in|register|cart|basket|checkout|search|tag|author|print|share|wp-admin|wp-login|cdn-cgi)"
-    r"(?:[/.?]|\Z)|[?&](?:month|date|day|week|tribe-bar-date|replytocom|add-to-cart|sort|order|print)=",
+    r"(?:[/.?]|\Z)|/(?:events?|diary|whats-on|agenda)/(?:(?:month|week|day|list)/)?\d{4}(?:[/-]\d\d?){0,2}/?(?:\?|\Z)"
+    r"|[?&](?:month|date|day|week|tribe-bar-date|replytocom|add-to-cart|sort|order|print)=",
     re.IGNORECASE,
 )
 
@@ -29,7 +32,11 @@ def clean(url: str) -> str:
     """`url` without its fragment and without session ids and tracking, its parameters in order."""
     parts = urlsplit(url.strip())
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"
-    pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _NOISE.match(k))
+    pairs = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _NOISE.match(name) and (value or not _UUID.match(name))
+    )
     host = (parts.hostname or "").lower()
     if parts.port and parts.port != {"http": 80, "https": 443}.get(parts.scheme):
         host = f"{host}:{parts.port}"

@@ -14,6 +14,7 @@ from harvester.sandbox.article import articles
 from harvester.sandbox.chance import Bools, draw
 from harvester.sandbox.corpus import Corpus
 from harvester.sandbox.people import author
+from harvester.sandbox.site_plans import PLANS, Row, SitePlan
 from harvester.sandbox.truth_pubmed import FIRST_SEARCH, REVIEW, block, limited
 from harvester.sandbox.units import plain
 
@@ -22,7 +23,8 @@ from harvester.sandbox.units import plain
 class Document:
     """One document of a site. `path` is below the site's own; `terms` are the bits of Table 1's terms in its text.
 
-    `style` says where its metadata are: jsonld, citation (Highwire tags), og (Open Graph), bare (only what is read).
+    `style` says where its metadata are: jsonld, citation (Highwire tags), og (Open Graph), dublin (Dublin Core), bare
+    and long (only what is read), pdf (in the file).
     `same_as` is the index of the PubMed record that it repeats, -1 for none.
     """
 
@@ -42,44 +44,9 @@ class Document:
     @property
     def is_pdf(self) -> bool:
         """Is it a PDF file?"""
-        return self.path.endswith(".pdf")
+        return self.style == "pdf"
 
 
-# section, number, what it is about, style, published. Written for July 2022 and May 2023 to differ.
-# "both": both blocks of Table 1; "worker", "condition": one; "decoy": only what looks like them; "none".
-_PLAN: tuple[tuple[str, str, str, str], ...] = (
-    ("resources", "both", "jsonld", "2018-03-12"),
-    ("resources", "both", "citation", "2019-06-01"),
-    ("resources", "both", "og", "2020-11-20"),
-    ("resources", "both", "bare", "2021-02-14"),
-    ("resources", "both", "jsonld", "2015-05-05"),
-    ("resources", "worker", "jsonld", "2019-09-09"),
-    ("resources", "worker", "citation", "2021-08-30"),
-    ("resources", "condition", "og", "2020-01-15"),
-    ("resources", "decoy", "jsonld", "2018-10-10"),
-    ("resources", "decoy", "bare", "2022-03-03"),
-    ("resources", "none", "og", "2017-12-01"),
-    ("resources", "none", "jsonld", "2022-05-18"),
-    ("resources", "both", "jsonld", "2022-10-11"),
-    ("resources", "both", "citation", "2023-02-07"),
-    ("resources", "decoy", "og", "2023-01-19"),
-    ("resources", "both", "jsonld", "2024-04-02"),
-    ("news", "both", "og", "2021-06-22"),
-    ("news", "worker", "og", "2021-10-01"),
-    ("news", "condition", "jsonld", "2022-01-27"),
-    ("news", "none", "bare", "2022-06-30"),
-    ("news", "decoy", "og", "2022-07-15"),
-    ("news", "both", "jsonld", "2022-12-05"),
-    ("news", "none", "og", "2023-03-09"),
-    ("news", "both", "og", "2023-04-21"),
-    ("media", "both", "pdf", "2019-11-04"),
-    ("media", "worker", "pdf", "2021-04-19"),
-    ("media", "both", "pdf", "2023-03-28"),
-)
-_NEWSLETTERS = (
-    "2021-12", "2022-02", "2022-04", "2022-06", "2022-07", "2022-09", "2022-11", "2023-01", "2023-03", "2023-05",
-)  # fmt: skip
-_DUPLICATES = 5  # of the records of the first search, and one more PDF
 _ABOUT = {
     "both": ("lead/worker", "middle/condition", "conclusion/both"),
     "worker": ("lead/worker", "middle/neutral", "results/worker"),
@@ -108,23 +75,29 @@ class _Text:
 
 def documents(corpus: Corpus, site: int) -> tuple[Document, ...]:
     """Every document of a site (by its number), whatever the clock says, ordered by path."""
-    found = [_planned(corpus, site, number) for number in range(len(_PLAN))]
-    found += [_newsletter(corpus, site, month) for month in _NEWSLETTERS]
-    found += _repeated(corpus, site)
+    plan = PLANS[site]
+    found = [_planned(corpus, site, number, row) for number, row in enumerate(plan.documents)]
+    found += [_newsletter(corpus, site, month) for month in plan.newsletters]
+    found += _repeated(corpus, plan)
     return tuple(sorted(found, key=lambda document: document.path))
 
 
-def _planned(corpus: Corpus, site: int, number: int) -> Document:
-    section, about, style, day = _PLAN[number]
+def _planned(corpus: Corpus, site: int, number: int, row: Row) -> Document:
+    section, about, style, day = row
     text = _Text(corpus, 10_000 * site + number)
     lead, middle, key = _ABOUT[about]
     title = f"{text.take(lead)} {text.take(middle)}{text.take('tail')}"
     summary = text.take(key)
     body = [text.take("background/neutral"), summary, text.take("results/neutral"), text.take("conclusion/neutral")]
+    if style == "long":  # a page that only its length shows to be more than a list
+        body += [text.take("methods/neutral") for _ in range(10)]
     published = date.fromisoformat(day)
     names = [_name(corpus, text.salt, place) for place in range(1 + number % 3)]
     code = f"{draw(corpus.seed, text.salt, 600) % 36**8:08x}"[:8]
-    path = f"media/{code}/{_slug(title)}.pdf" if section == "media" else f"{section}/{_slug(title)}"
+    if section == "media":
+        path = f"media/{code}/{_slug(title)}.pdf"
+    else:
+        path = f"media/{code}/{_slug(title)}" if section == "download" else f"{section}/{_slug(title)}"
     return Document(
         path=path,
         kind="news" if section == "news" else "report",
@@ -169,16 +142,21 @@ def _newsletter(corpus: Corpus, site: int, month: str) -> Document:
     )
 
 
-def _repeated(corpus: Corpus, site: int) -> list[Document]:
-    """Pages about articles that the first search finds in PubMed, one more that only the update finds, and a PDF."""
+def _repeated(corpus: Corpus, plan: SitePlan) -> list[Document]:
+    """Pages about articles that the first search finds in PubMed, others that only the update finds, and a PDF.
+
+    No two sites repeat the same article.
+    """
     alone = (corpus.relation == 0) & (corpus.companion < 0) & ~corpus.book & _in_title(corpus)
     first = limited(corpus, FIRST_SEARCH, *REVIEW) & alone
-    early = np.flatnonzero(first & (corpus.created < FIRST_SEARCH - 120))[: _DUPLICATES + 1].tolist()
+    found = np.flatnonzero(first & (corpus.created < FIRST_SEARCH - 120)).tolist()
+    early = found[plan.skip : plan.skip + len(plan.early)]
     autumn = date(2022, 9, 15).toordinal()
     late = limited(corpus, autumn + 60, *REVIEW) & alone
     late &= (corpus.created > FIRST_SEARCH) & (corpus.created <= autumn + 60)
-    chosen = early + np.flatnonzero(late)[:1].tolist()
-    return [_repeat(corpus, site, place, index) for place, index in enumerate(chosen)]
+    chosen = list(zip(plan.early, early, strict=False))
+    chosen += [(6, index) for index in np.flatnonzero(late).tolist()[slice(*plan.late)]]
+    return [_repeat(corpus, plan, place, index) for place, index in chosen]
 
 
 def _in_title(corpus: Corpus) -> Bools:
@@ -190,7 +168,7 @@ def _in_title(corpus: Corpus) -> Bools:
     return block(bits, "SPLW") & block(bits, "LTC")
 
 
-def _repeat(corpus: Corpus, site: int, place: int, index: int) -> Document:
+def _repeat(corpus: Corpus, plan: SitePlan, place: int, index: int) -> Document:
     clock = max(int(corpus.created[index]), FIRST_SEARCH)
     article = articles(corpus, [index], clock)[0]
     title = plain(article.title).rstrip(".")
@@ -208,11 +186,11 @@ def _repeat(corpus: Corpus, site: int, place: int, index: int) -> Document:
             terms |= corpus.stock.terms[unit]
     text = " ".join(plain(part) for _, part in article.sections) or f"{title}."
     published = date.fromordinal(article.online or article.printed)
-    if place == _DUPLICATES:
+    if place == 5:
         path, style = f"media/{0xA11CE + index:08x}/{_slug(title)}.pdf", "pdf"
     else:
         path, style = (
-            f"resources/{_slug(title)}",
+            f"{plan.section}/{_slug(title)}",
             ("jsonld", "citation", "og", "jsonld", "citation", "og", "jsonld")[place],
         )
     return Document(

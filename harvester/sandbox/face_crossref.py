@@ -6,6 +6,7 @@ https://www.crossref.org/documentation/retrieve-metadata/rest-api/
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ _EVERY, _WHICH = 64, 9  # the ninth of each group is never a companion, so that 
 _DATES = {"pub": "dp", "created": "crdt", "update": "lr"}
 
 
-def answers(path: str, parameters: dict[str, str]) -> bool:
+def answers(path: str, parameters: Mapping[str, str]) -> bool:
     """Whether a request is for this face."""
     return path == PATH and ("rows" in parameters or "query.bibliographic" in parameters)
 
@@ -37,7 +38,7 @@ def holds(corpus: Corpus) -> Bools:
     return found
 
 
-def answer(world: World, path: str, parameters: dict[str, str]) -> Answer:
+def answer(world: World, path: str, parameters: Mapping[str, str]) -> Answer:
     """The hits of a bag of words, best first."""
     corpus = world.corpus
     try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from harvester.sandbox import people
 from harvester.sandbox.answers import Answer, World, of_json
-from harvester.sandbox.article import Article, articles
+from harvester.sandbox.article import Article, articles, references
 from harvester.sandbox.chance import Bools
 from harvester.sandbox.corpus import Corpus
 from harvester.sandbox.face_query import Refusal, abstract, days, evaluate, iso_day, published
@@ -17,6 +18,8 @@ from harvester.sandbox.units import plain
 
 PATHS = ("/europepmc/webservices/rest/search", "/europepmc/webservices/rest/searchPOST")
 _MOST = 1000
+CITED_WITHIN = 400  # a record cites at most so many records back (article.references)
+_LINKS = re.compile(r"/europepmc/webservices/rest/MED/(\d+)/(references|citations)")
 _FIELDS = {"TITLE_ABS": "tiab", "TITLE": "ti", "ABSTRACT": "ab", "KW": "ot", "AUTH": "au"}
 _DATES = {"FIRST_PDATE": "dp", "CREATION_DATE": "crdt", "FIRST_IDATE": "crdt", "UPDATE_DATE": "lr"}
 _TOKEN = re.compile(
@@ -25,9 +28,9 @@ _TOKEN = re.compile(
 )
 
 
-def answers(path: str, parameters: dict[str, str]) -> bool:
+def answers(path: str, parameters: Mapping[str, str]) -> bool:
     """Whether a request is for this face."""
-    return path in PATHS
+    return path in PATHS or _LINKS.fullmatch(path) is not None
 
 
 def holds(corpus: Corpus) -> Bools:
@@ -35,8 +38,12 @@ def holds(corpus: Corpus) -> Bools:
     return np.ones(corpus.size, dtype=np.bool_)
 
 
-def answer(world: World, path: str, parameters: dict[str, str]) -> Answer:
-    """One page of a search. A query that cannot be read is an errCode with HTTP 200, as there."""
+def answer(world: World, path: str, parameters: Mapping[str, str]) -> Answer:
+    """One page of a search, or what a record cites or is cited by. A query that cannot be read is an errCode with
+    HTTP 200, as there."""
+    linked = _LINKS.fullmatch(path)
+    if linked:
+        return _links(world, int(linked[1]), linked[2], max(1, int(parameters.get("page", "1") or 1)))
     try:
         mask = evaluate(world, to_pubmed(parameters.get("query", "")))
     except Refusal as refusal:
@@ -57,6 +64,22 @@ def answer(world: World, path: str, parameters: dict[str, str]) -> Answer:
             "resultList": {"result": made},
         }
     )
+
+
+def _links(world: World, pmid: int, verb: str, page: int) -> Answer:
+    """The references or citations of a record, a thousand a page."""
+    corpus = world.corpus
+    index = corpus.index_of(pmid)
+    there = corpus.visible(world.today)
+    found: list[int] = []
+    if index >= 0 and verb == "references":
+        found = [other for other in references(corpus, index, world.today) if there[other]]
+    elif index >= 0:
+        near = range(index + 1, min(corpus.size, index + CITED_WITHIN + 1))
+        found = [other for other in near if there[other] and index in references(corpus, other, world.today)]
+    listed = [{"id": str(corpus.pmid[other]), "source": "MED"} for other in found[(page - 1) * _MOST : page * _MOST]]
+    one = verb.removesuffix("s")
+    return of_json({"version": "6.9", "hitCount": len(found), f"{one}List": {one: listed}})
 
 
 def to_pubmed(text: str) -> str:
@@ -82,6 +105,10 @@ def _token(found: re.Match[str]) -> str:
     value = found["phrase"] or found["word"] or found["bare"] or found["loose"] or ""
     if name == "LANG":
         return f"{value}[la]"
+    if name == "SRC":
+        return days("crdt", "", "") if value == "MED" else "0[uid]"
+    if name in ("EXT_ID", "DOI"):
+        return f"{value}[uid]" if name == "EXT_ID" else f'"{value}"[doi]'
     if name and name not in _FIELDS:
         raise Refusal(f"Unknown field {name}")
     if "*" in value and " " in value:

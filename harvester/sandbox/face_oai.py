@@ -6,6 +6,7 @@ https://www.openarchives.org/OAI/openarchivesprotocol.html
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -27,7 +28,7 @@ _HEAD = (
 )
 
 
-def answers(path: str, parameters: dict[str, str]) -> bool:
+def answers(path: str, parameters: Mapping[str, str]) -> bool:
     """Whether a request is for this face."""
     return path == PATH and "verb" in parameters
 
@@ -43,7 +44,7 @@ def identifier(index: int) -> str:
     return f"{PREFIX}{index}"
 
 
-def answer(world: World, path: str, parameters: dict[str, str]) -> Answer:  # noqa: PLR0911 - one for each error of the protocol
+def answer(world: World, path: str, parameters: Mapping[str, str]) -> Answer:  # noqa: PLR0911 - one for each error of the protocol
     """ListRecords, ListIdentifiers, Identify; anything else is badVerb."""
     verb = parameters.get("verb", "")
     if verb == "Identify":

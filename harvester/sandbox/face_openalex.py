@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from harvester.sandbox import people
 from harvester.sandbox.answers import Answer, World, of_json
-from harvester.sandbox.article import Article, articles
+from harvester.sandbox.article import Article, articles, references
 from harvester.sandbox.chance import Bools
 from harvester.sandbox.corpus import Corpus
 from harvester.sandbox.face_query import Refusal, abstract, days, evaluate, iso_day, published, whole
@@ -18,12 +19,13 @@ from harvester.sandbox.units import plain
 PATH = "/works"
 BASE = 4_900_000_000  # no real work has such a number
 _MOST = 100
+CITED_WITHIN = 400  # a record cites at most so many records back (article.references)
 _LANGUAGES = {"en": "english", "fr": "french", "de": "german", "es": "spanish"}
 _SHORT = {"eng": "en", "fre": "fr", "ger": "de", "spa": "es", "ita": "it", "por": "pt", "dut": "nl", "chi": "zh"}
 _VALUE = re.compile(r'"([^"]*)"|([^|"]+)')
 
 
-def answers(path: str, parameters: dict[str, str]) -> bool:
+def answers(path: str, parameters: Mapping[str, str]) -> bool:
     """Whether a request is for this face; Crossref's works have the same path."""
     return path == PATH and "filter" in parameters and "rows" not in parameters
 
@@ -39,11 +41,11 @@ def number(index: int) -> str:
     return f"W{BASE + index}"
 
 
-def answer(world: World, path: str, parameters: dict[str, str]) -> Answer:
+def answer(world: World, path: str, parameters: Mapping[str, str]) -> Answer:
     """One page of works."""
     corpus = world.corpus
     try:
-        mask = evaluate(world, to_pubmed(parameters.get("filter", ""))) & holds(corpus)
+        mask = _chosen(world, parameters.get("filter", "")) & holds(corpus) & corpus.visible(world.today)
     except Refusal as refusal:
         return of_json({"error": "Invalid query parameters error.", "message": str(refusal)}, 403)
     found = corpus.newest_first[mask[corpus.newest_first]]
@@ -63,6 +65,29 @@ def answer(world: World, path: str, parameters: dict[str, str]) -> Answer:
             "group_by": [],
         }
     )
+
+
+def _chosen(world: World, text: str) -> Bools:
+    """The works of a filter: by identifier, by what they cite, or by a search."""
+    corpus = world.corpus
+    name, _, value = text.partition(":")
+    mask = np.zeros(corpus.size, dtype=np.bool_)
+    if name in ("openalex", "cites"):
+        wanted = {int(each[1:]) - BASE for each in value.split("|") if re.fullmatch(r"W\d+", each)}
+        if name == "openalex":
+            mask[[each for each in wanted if 0 <= each < corpus.size]] = True
+            return mask
+        for each in wanted:
+            for other in range(each + 1, min(corpus.size, each + CITED_WITHIN + 1)):
+                mask[other] |= each in references(corpus, other, world.today)
+        return mask
+    if name == "pmid":
+        index = corpus.index_of(int(value)) if value.isdecimal() else -1
+        mask[[index] if index >= 0 else []] = True
+        return mask
+    if name == "doi":
+        return evaluate(world, f'"{value.removeprefix("https://doi.org/")}"[doi]')
+    return evaluate(world, to_pubmed(text))
 
 
 def to_pubmed(text: str) -> str:

@@ -6,7 +6,7 @@ sandbox stands in for all hosts at once, so a path alone does not always tell.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +22,8 @@ class Face:
     """One service: its source's name in the program, whether it answers a request, its answer, what it holds."""
 
     name: str
-    answers: Callable[[str, dict[str, str]], bool]
-    answer: Callable[[World, str, dict[str, str]], Answer]
+    answers: Callable[[str, Mapping[str, str]], bool]
+    answer: Callable[[World, str, Mapping[str, str]], Answer]
     holds: Callable[[Corpus], Bools]
 
 
@@ -35,7 +35,7 @@ FACES = (
 )
 
 
-def face(path: str, parameters: dict[str, str]) -> Face | None:
+def face(path: str, parameters: Mapping[str, str]) -> Face | None:
     """The face that answers such a request, or None."""
     return next((each for each in FACES if each.answers(path, parameters)), None)
 

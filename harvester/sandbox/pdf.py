@@ -34,8 +34,8 @@ def write(title: str, authors: str, subject: str, created: date | None, paragrap
         )
     day = b" /CreationDate (D:%s000000Z)" % f"{created:%Y%m%d}".encode() if created else b""
     info = add(
-        b"<< /Title (%s) /Author (%s) /Subject (%s) /Producer (synthetic)%s >>"
-        % (_escaped(title), _escaped(authors), _escaped(subject), day)
+        b"<< /Title %s /Author %s /Subject %s /Producer (synthetic)%s >>"
+        % (_said(title), _said(authors), _said(subject), day)
     )
     objects[catalog - 1] = b"<< /Type /Catalog /Pages %d 0 R >>" % tree
     objects[tree - 1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
@@ -53,6 +53,14 @@ def write(title: str, authors: str, subject: str, created: date | None, paragrap
     out += b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R >>\n" % (len(objects) + 1, catalog, info)
     out += b"startxref\n%d\n%%%%EOF\n" % table
     return bytes(out)
+
+
+def _said(text: str) -> bytes:
+    """A text of the metadata, whose one-byte form is PDFDocEncoding: ASCII as it is, all else in UTF-16."""
+    text = text.replace("\u2011", "-")
+    if text.isascii():
+        return b"(%s)" % _escaped(text)
+    return b"<FEFF%s>" % text.encode("utf-16-be", "replace").hex().upper().encode()
 
 
 def _escaped(text: str) -> bytes:

@@ -23,7 +23,7 @@ from harvester.sandbox.faces import face
 from harvester.sandbox.faults import Plan, read_plan
 from harvester.sandbox.limits import RateLimit
 from harvester.sandbox.services import SERVICES, spoil
-from harvester.sandbox.sites import SITES, serve
+from harvester.sandbox.sites import SITES, Visitor, serve
 from harvester.sandbox.truth import truth
 from harvester.sandbox.words import digits
 from harvester.window import first_day
@@ -38,7 +38,8 @@ class Sandbox:
 
     `records` 1 to 1,000,000; `as_of` the clock's day (None: the corpus' last day); `latency` milliseconds added to
     every answer; `faults` a plan (faults.py); `rules_on` the day whose wildcard rules apply (None: today's);
-    `unindexed` phrases that the phrase index is to lack. Raises UsageError for a setting out of range.
+    `unindexed` phrases that the phrase index is to lack; `traps` makes the small sites hard to crawl (site_traps.py).
+    Raises UsageError for a setting out of range.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Sandbox:
         rate_limit: bool = True,
         rules_on: date | None = None,
         unindexed: tuple[str, ...] = (),
+        traps: bool = False,
     ) -> None:
         if latency < 0:
             raise UsageError("a latency below 0", hint="Give milliseconds, 0 or more.")
         self.records = records
         self.seed = seed
         self.latency = latency / 1000
+        self.traps = traps
         self.plan = Plan(read_plan(faults))
         self.limit = RateLimit() if rate_limit else None
         self.world = World(
@@ -225,7 +228,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, path: str, service: str, fields: dict[str, list[str]], arrived: float) -> tuple[Any, Any]:
         sandbox = self.server.sandbox
         if not service:
-            return _elsewhere(sandbox, self.command, path, {n: v[-1] for n, v in fields.items()}), ()
+            visitor = Visitor({n: v[-1] for n, v in fields.items()}, dict(self.headers.items()), sandbox.traps)
+            return _elsewhere(sandbox, self.command, path, visitor), ()
         faults = sandbox.plan.next(service)
         if sandbox.limit is not None:
             key = fields.get("api_key", [""])[-1]
@@ -269,8 +273,17 @@ def _service(path: str) -> str:
     return name.removesuffix(".fcgi") if head == "/entrez/eutils" and name.endswith(".fcgi") else ""
 
 
-def _elsewhere(sandbox: Sandbox, method: str, path: str, parameters: dict[str, str]) -> Answer:
-    """What is not E-utilities: the clock, the log, the truth file, the small sites."""
+def _truth(sandbox: Sandbox, as_of: str) -> Answer:
+    try:
+        day = first_day(as_of) if as_of else None
+    except UsageError as error:
+        return of_json({"error": str(error)}, 400)
+    return Answer(json.dumps(sandbox.truth(day), ensure_ascii=False).encode(), "application/json; charset=UTF-8")
+
+
+def _elsewhere(sandbox: Sandbox, method: str, path: str, visitor: Visitor) -> Answer:
+    """What is not E-utilities: the clock, the log, the truth file, other services' faces, the small sites."""
+    parameters = visitor.query
     if path == "/clock":
         if method == "POST":
             try:
@@ -281,12 +294,8 @@ def _elsewhere(sandbox: Sandbox, method: str, path: str, parameters: dict[str, s
     if path == "/requests.json":
         return of_json(sandbox.requests)
     if path == "/truth.json":
-        try:
-            day = first_day(parameters["as_of"]) if parameters.get("as_of") else None
-        except UsageError as error:
-            return of_json({"error": str(error)}, 400)
-        return Answer(json.dumps(sandbox.truth(day), ensure_ascii=False).encode(), "application/json; charset=UTF-8")
+        return _truth(sandbox, parameters.get("as_of", ""))
     other = face(path, parameters)
     if other is not None:
         return other.answer(sandbox.world, path, parameters)
-    return serve(sandbox.sites, sandbox.clock, sandbox.address, path, parameters)
+    return serve(sandbox.sites, sandbox.clock, sandbox.address, path, visitor)

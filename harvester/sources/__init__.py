@@ -34,6 +34,8 @@ SOURCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "greyguide": ("oai", "Oai", ("greyguide",)),
     "dans": ("oai", "Oai", ("dans",)),
     "oai-pmh": ("oai", "Oai", ("oai-pmh",)),
+    "nasp": ("site", "Site", ("nasp",)),
+    "oxford-sprn": ("site", "Site", ("oxford-sprn",)),
     "social-prescribing-network": ("site", "Site", ("social-prescribing-network",)),
     "web-of-science": ("by_hand", "ByHand", ("web-of-science",)),
     "cinahl": ("by_hand", "ByHand", ("cinahl",)),

@@ -45,6 +45,16 @@ class About:
 
 
 SITES: dict[str, About] = {
+    "nasp": About(
+        "National Academy for Social Prescribing",
+        "https://socialprescribingacademy.org.uk/",
+        "National Academy for Social Prescribing",
+    ),
+    "oxford-sprn": About(
+        "Oxford Social Prescribing Research Network",
+        "https://socialprescribing.phc.ox.ac.uk/",
+        "University of Oxford",
+    ),
     "social-prescribing-network": About(
         "Social Prescribing Network", "https://www.socialprescribingnetwork.com/", "Social Prescribing Network"
     ),
@@ -61,6 +71,7 @@ class _Crawled:
     problems: list[Problem] = field(default_factory=list)
     reason: str = "finished"
     bodies: dict[str, str] = field(default_factory=dict)  # sha256 -> the address that gave it first
+    cut: list[str] = field(default_factory=list)  # documents longer than what is read
     full_texts: dict[str, str] = field(default_factory=dict)  # a PDF's address -> the page whose full text it is
 
 
@@ -165,6 +176,8 @@ class Site(Source):
         for item in self.items(page):
             crawled.documents.add(item.source_id)
             if isinstance(item.node, tuple):
+                if item.node[0].cut:
+                    crawled.cut.append(url)
                 for pdf in item.node[0].pdfs:
                     crawled.full_texts.setdefault(self._owners(addresses.clean(pdf), start), item.source_id)
         _put(crawled.spool, page)
@@ -205,6 +218,11 @@ class Site(Source):
             urls = [one.url for one in crawled.problems if one.what == what]
             if urls:
                 said.append(f"{text.format(f'{len(urls):,}')}: {_some(urls)}")
+        if crawled.cut:
+            said.append(
+                f"{len(crawled.cut):,} pages are longer than the {site_html.MOST_TEXT:,} characters that are read: "
+                + _some(crawled.cut)
+            )
         if crawled.reason != "finished":
             said.append(f"The crawl stopped at {crawled.reason}")
         return tuple(said)

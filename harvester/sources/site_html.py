@@ -17,7 +17,7 @@ from harvester import identifiers
 from harvester.formats import normal
 from harvester.record import Author, PartialDate
 
-MOST_TEXT = 200_000  # characters of main text that are kept
+MOST_TEXT = 1_000_000  # characters of main text that are read and kept
 FEWEST_WORDS = 120  # a page without metadata is a document from here on
 MOST_LINKED = 0.5  # ... unless more than this share of its words are links
 _LEFT_OUT = frozenset(
@@ -25,9 +25,11 @@ _LEFT_OUT = frozenset(
 )
 _BANNER = re.compile(
     r"(?:^|[\s_-])(?:cookie\w*|consent|gdpr|breadcrumbs?|navbar|navigation|site-?nav|skip-?link|sidebar|share-?buttons?|"
-    r"pagination|back-to-top|sign-?up)(?:$|[\s_-])",
+    r"pagination|back-to-top|sign-?up|(?:site|page|global|main)-(?:header|footer))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_ROLES = frozenset(("dialog", "alertdialog", "navigation", "banner", "contentinfo", "search"))
+_AROUND = frozenset(("header", "footer", "sidebar", "menu", "nav"))  # ids of what stands around a page's own part
 _ARTICLES = {
     "scholarlyarticle": "article",
     "medicalscholarlyarticle": "article",
@@ -78,6 +80,7 @@ class Document:
     issns: tuple[str, ...] = ()
     pdfs: tuple[str, ...] = ()
     how: str = ""
+    cut: bool = False  # the text is longer than what is read
 
     @property
     def is_document(self) -> bool:
@@ -115,6 +118,7 @@ def read(body: bytes, url: str, encoding: str = "") -> Document:
     )
     document.keywords = _keywords(meta, main)
     document.text, linked_share = main_text(tree)
+    document.cut = len(document.text) >= MOST_TEXT
     document.kind, document.how = _kind(meta, main, document, linked_share, tree)
     return document
 
@@ -317,13 +321,15 @@ def main_text(tree: Any) -> tuple[str, float]:
 def _gather(root: Any, pieces: list[str], linked: list[str]) -> None:
     """The texts below an element in reading order, without recursion: pages nest as deep as they like."""
     waiting: list[tuple[Any, bool, bool]] = [(root, False, False)]
-    while waiting:
+    length = 0
+    while waiting and length <= MOST_TEXT:
         element, is_tail, in_link = waiting.pop()
         if is_tail:
             if element.tag in _BLOCKS:
                 pieces.append("\n")
             if element.tail:
                 pieces.append(element.tail)
+                length += len(element.tail)
                 if in_link:
                     linked.append(element.tail)
             continue
@@ -340,6 +346,7 @@ def _gather(root: Any, pieces: list[str], linked: list[str]) -> None:
         in_link = in_link or element.tag == "a"
         if element.text:
             pieces.append(element.text)
+            length += len(element.text)
             if in_link:
                 linked.append(element.text)
         waiting.extend((child, False, in_link) for child in reversed(element))
@@ -347,7 +354,9 @@ def _gather(root: Any, pieces: list[str], linked: list[str]) -> None:
 
 def _is_banner(element: Any) -> bool:
     said = f"{element.get('id') or ''} {element.get('class') or ''}"
-    return (len(said) > 1 and bool(_BANNER.search(said))) or element.get("aria-hidden") == "true"
+    if len(said) > 1 and (element.get("id") in _AROUND or _BANNER.search(said)):
+        return True
+    return element.get("aria-hidden") == "true" or element.get("role") in _ROLES
 
 
 def _kind(  # noqa: PLR0911 - one sign after the other

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from harvester.formats import normal
 from harvester.record import Author, PartialDate
 
-MOST_PAGES = 60
-MOST_TEXT = 200_000  # characters
+MOST_PAGES = 300
+MOST_TEXT = 1_000_000  # characters
 MOST_CONTENT = 8 << 20  # bytes of one page's drawing orders, unpacked
 _PDF_DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?")
 _DOI = re.compile(r"(?:doi(?:\.org)?[:/ ]\s*)(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)

@@ -48,7 +48,7 @@ def test_robots_forbids_a_part_at_the_root_of_the_host(shared_server: Sandbox) -
     base = site(shared_server)
     assert rules.can_fetch("harvester", f"{base}resources/")
     assert not rules.can_fetch("harvester", f"{base}members/minutes")
-    assert rules.site_maps() == [f"{base}sitemap.xml"]
+    assert f"{base}sitemap.xml" in (rules.site_maps() or [])
     assert get(f"{base}robots.txt") == get(f"{shared_server.address}/robots.txt")
 
 
