@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "update": ("update", "Find what is new since the last complete run."),
     "resume": ("resume", "Take up a run that was cut off, where it was cut off."),
     "import": ("import_", "Take in reference files that a database exported."),
+    "snowball": ("snowball", "Follow reference lists and citing works."),
     "dedupe": ("dedupe", "Join duplicates in the store or in any files."),
     "convert": ("convert", "Turn any reference file into any other."),
     "duplicates": ("duplicates", "List uncertain pairs, and decide them by hand."),
