@@ -98,9 +98,10 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
 
 def _vetoed(a: Prepared, b: Prepared, found: Outcomes, score: float, veto: Veto) -> Evidence:
     """A contradiction: told in full where the two are alike or related, else in a word."""
-    told = score >= UNCERTAIN_FROM or veto.relation != ""
+    relation = veto.relation if found.title.level <= Title.CLOSE else ""
+    told = score >= UNCERTAIN_FROM or relation != ""
     reasons = (veto.reason, *explain(a, b, found)) if told else (veto.reason,)
-    return Evidence(a.key, b.key, Verdict.DIFFERENT, min(score, 0.05), reasons, veto.relation, vetoed=True)
+    return Evidence(a.key, b.key, Verdict.DIFFERENT, min(score, 0.05), reasons, relation, vetoed=True)
 
 
 def _may_share_pages(a: Prepared, b: Prepared) -> bool:

@@ -40,7 +40,7 @@ def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str
 
 def _by_genre(differing: int, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less."""
-    same_pages = found.pages == "equal" and found.place in _PLACED
+    same_pages = found.pages == "equal" and found.place in _PLACED and not _other_number(found)
     for genre, relation, reason in _ASYMMETRIC:
         if differing & genre and relation not in fold and not same_pages:
             if genre is Genre.CONFERENCE and not _elsewhere(found):
@@ -56,12 +56,17 @@ def _elsewhere(found: Outcomes) -> bool:
     return found.pages in ("different", "other kind") or found.journal == "different"
 
 
+def _other_number(found: Outcomes) -> bool:
+    return found.pmid == "different" or found.doi in _OTHER_DOI
+
+
 def _by_title(found: Outcomes) -> Veto | None:
     title = found.title
     same_number = "equal" in (found.doi, found.pmid)
     if title.contradiction:
         sure = found.place in _PLACED and (same_number or found.abstract == "equal")
-        soft = title.contradiction.startswith(ONLY_ONE) and found.place in _PLACED and found.pages == "equal"
+        only_one = title.contradiction.startswith(ONLY_ONE) and not _other_number(found)
+        soft = only_one and found.place in _PLACED and found.pages == "equal"
         if not sure and not soft:
             return Veto(f"titles contradict ({title.contradiction})")
     if title.level is Title.DIFFERENT:

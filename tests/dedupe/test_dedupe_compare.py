@@ -165,6 +165,21 @@ def test_contradictions(changes: dict[str, str], relation: str) -> None:
     assert (Verdict.DIFFERENT, relation, True) == (found.verdict, found.relation, found.vetoed), found.reasons
 
 
+def test_a_label_alone_parts_nothing_and_numbers_of_their_own_do() -> None:
+    """The same pages, one source calling them a correction, are one record; with a PMID of its own they are not."""
+    labelled = other(notes="Published Erratum", doi="")
+    assert verdict(PAPER, labelled).verdict is Verdict.SAME
+    numbered = replace(labelled, pmid="2", title=f"Correction: {PAPER.title}")
+    assert verdict(replace(PAPER, pmid="1"), numbered).relation == "correction"
+
+
+def test_relations_are_told_of_like_titles_only() -> None:
+    """A meeting abstract about something else is no relation of a paper."""
+    found = verdict(PAPER, other(title="Gardens and allotments in the health of older people", kind="conference",
+                                 journal="Congress of Gardeners", pages="S1001", doi=""))  # fmt: skip
+    assert (found.verdict, found.relation) == (Verdict.DIFFERENT, "")
+
+
 def test_versions_fold_preprints_and_nothing_else() -> None:
     """The profile `versions` joins a preprint with its paper, and still no erratum."""
     preprint = other(journal="medRxiv", doi="10.1101/2020.12.01.20241234", pages="", volume="", issue="", year="2020")
