@@ -1,7 +1,7 @@
 """ClinicalTrials.gov: https://clinicaltrials.gov/find-studies/constructing-complex-search-queries.
 
-`AREA[BriefTitle]` before a term, `RANGE[a, b]`; AND before OR before nothing else, so groups are always in parentheses. There is no
-documented truncation: whole words are written, else the stem and its plural.
+`AREA[BriefTitle]` before a term, `RANGE[a, b]`; AND binds tighter than OR, so groups are always in
+parentheses. There is no documented truncation: whole words are written, else the stem and its plural.
 """
 
 from __future__ import annotations

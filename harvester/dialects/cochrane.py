@@ -40,10 +40,17 @@ FIELDS: dict[str, frozenset[Field]] = {
     "all": frozenset({Field.ALL}),
 }
 ALSO: dict[str, frozenset[Field]] = {
-    "tx": frozenset({Field.ALL, Field.FULL_TEXT}), "doi": FIELDS["an"], "pmid": FIELDS["an"], "py": frozenset({Field.OTHER}),
-    "orgn": frozenset({Field.AFFILIATION}), "crg": frozenset({Field.NAME}), "tb": frozenset({Field.OTHER}),
-    "mh": frozenset({Field.HEADING}), "me": frozenset({Field.HEADING}), "mj": frozenset({Field.HEADING}),
-}  # fmt: skip
+    "tx": frozenset({Field.ALL, Field.FULL_TEXT}),
+    "doi": FIELDS["an"],
+    "pmid": FIELDS["an"],
+    "py": frozenset({Field.OTHER}),
+    "orgn": frozenset({Field.AFFILIATION}),
+    "crg": frozenset({Field.NAME}),
+    "tb": frozenset({Field.OTHER}),
+    "mh": frozenset({Field.HEADING}),
+    "me": frozenset({Field.HEADING}),
+    "mj": frozenset({Field.HEADING}),
+}
 _HEADING = re.compile(
     r'\[\s*(?:mh|mesh)\s+(?P<noexp>\^)?\s*(?:"(?P<name>[^"]+)"|(?P<bare>[^\]"/\[]+?))\s*(?P<major>\[mj\])?\s*(?:/(?P<subs>[\w,\s]*))?(?P<major2>\[mj\])?\s*\]',
     re.IGNORECASE,

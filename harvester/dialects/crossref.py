@@ -1,7 +1,7 @@
 """Crossref: https://www.crossref.org/documentation/retrieve-metadata/rest-api/.
 
-`query.bibliographic` ranks by a bag of words: no Boolean, no phrases, no truncation. Each term of the most telling block is
-asked for by itself, and what comes has to be matched here.
+`query.bibliographic` ranks by a bag of words: no Boolean, no phrases, no truncation. Each term of the most telling
+block is asked for by itself, and what comes has to be matched here.
 """
 
 from __future__ import annotations

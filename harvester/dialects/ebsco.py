@@ -42,10 +42,20 @@ FIELDS: dict[str, frozenset[Field]] = {
     "RN": frozenset({Field.REGISTRY}),
 }
 ALSO: dict[str, frozenset[Field]] = {
-    "JN": FIELDS["SO"], "JT": FIELDS["SO"], "IS": FIELDS["SO"], "XB": frozenset({Field.TITLE, Field.ABSTRACT, Field.KEYWORD}),
-    "PM": FIELDS["AN"], "DO": FIELDS["AN"], "UI": FIELDS["AN"], "ID": FIELDS["KW"], "SH": FIELDS["MW"],
-    "NM": frozenset({Field.SUBSTANCE}), "TM": frozenset({Field.OTHER}), "MJ": FIELDS["MW"], "CA": frozenset({Field.NAME}),
-}  # fmt: skip
+    "JN": FIELDS["SO"],
+    "JT": FIELDS["SO"],
+    "IS": FIELDS["SO"],
+    "XB": frozenset({Field.TITLE, Field.ABSTRACT, Field.KEYWORD}),
+    "PM": FIELDS["AN"],
+    "DO": FIELDS["AN"],
+    "UI": FIELDS["AN"],
+    "ID": FIELDS["KW"],
+    "SH": FIELDS["MW"],
+    "NM": frozenset({Field.SUBSTANCE}),
+    "TM": frozenset({Field.OTHER}),
+    "MJ": FIELDS["MW"],
+    "CA": frozenset({Field.NAME}),
+}
 HEADINGS = {
     "MH": ("cinahl", False),
     "MM": ("cinahl", True),
@@ -181,7 +191,9 @@ class _Writer(InfixWriter):
         tag = {DateKind.PUBLISHED: "DT", DateKind.ENTERED: "EM"}.get(node.kind)
         if tag is None:
             return super().date(node)
-        return f"{tag} {since.strftime('%Y%m%d') if since else '18000101'}-{until.strftime('%Y%m%d') if until else '30001231'}"
+        first = since.strftime("%Y%m%d") if since else "18000101"
+        last = until.strftime("%Y%m%d") if until else "30001231"
+        return f"{tag} {first}-{last}"
 
 
 class Ebsco(InfixDialect):

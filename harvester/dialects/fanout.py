@@ -43,8 +43,10 @@ class WriteOnly(Dialect):
 
 
 def blocks(query: Query, writer: Writer) -> Blocks:
-    """The blocks of `query`. What does not fit (NOT, a nested AND, headings) is named as lost and widened, never narrowed:
-    these databases are asked for more, and what comes is matched here."""
+    """The blocks of `query`. What does not fit (NOT, a nested AND) is named and widened, never narrowed.
+
+    These databases are asked for more, and what comes is matched here.
+    """
     found = Blocks()
     for part in _factors(query, writer):
         if isinstance(part, DateLimit):

@@ -1,7 +1,8 @@
 """SQLite FTS5: https://www.sqlite.org/fts5.html#full_text_query_syntax.
 
-A star inside quotes is lost in silence; outside, it makes a prefix of the token before it, and works on any token of a `+` phrase. NOT
-is binary; nesting fails near 100 levels; NEAR takes no groups. For a table whose columns are named as the fields are.
+A star inside quotes is lost in silence; outside, it makes a prefix of the token before it, and works on any token of
+a `+` phrase. NOT is binary; nesting fails near 100 levels; NEAR takes no groups. For a table whose columns are named
+as the fields are.
 """
 
 from __future__ import annotations

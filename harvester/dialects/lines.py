@@ -68,7 +68,7 @@ def split_rows(text: str, places: Places) -> list[Numbered]:
 
 
 def _joined(text: str, rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Rows joined until their parentheses close; a row that never closes stays alone, so that its error is placed there."""
+    """Rows joined until their parentheses close; one that never closes stays alone, and its error is placed there."""
     out: list[tuple[int, int]] = []
     place = 0
     while place < len(rows):

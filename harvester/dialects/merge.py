@@ -8,8 +8,10 @@ from harvester.query import Field, Near, Or, Query, Term, fold, rebuild, walk
 
 
 def merge_fields(node: Query) -> Query:
-    """An Or whose parts differ in nothing but their fields, as one part in all of them. Only Or, Near and Term are merged:
-    `TI (a AND b) OR AB (a AND b)` is not a search for both anywhere."""
+    """An Or whose parts differ in nothing but their fields, as one part in all of them.
+
+    Only Or, Near and Term are merged: `TI (a AND b) OR AB (a AND b)` is not a search for both anywhere.
+    """
     if not isinstance(node, Or):
         return node
     groups: dict[Query, list[Query]] = {}

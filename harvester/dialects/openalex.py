@@ -1,7 +1,8 @@
 """OpenAlex: https://developers.openalex.org/guides/searching.
 
-A filter of the works endpoint. `title_and_abstract.search.exact` does not stem; OR by pipe, AND by comma; a phrase in quotes; at
-most two wildcards a phrase, four characters before each. The whole address may have about 4 KB, so long searches become several.
+A filter of the works endpoint. `title_and_abstract.search.exact` does not stem; OR by pipe, AND by comma; a phrase
+in quotes; at most two wildcards a phrase, four characters before each. The whole address may have about 4 KB, so
+long searches become several.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ FIELDS: dict[str, frozenset[Field]] = {
     "ca": frozenset({Field.NAME}),
     "ot": frozenset({Field.OTHER}),
 }
+_RARE = ("po", "cm", "xs", "vo", "ip", "pg", "pb", "ib", "cn", "pn", "oa", "de", "sy", "mo")
 #: other codes that mean the same or contain them
 ALSO: dict[str, frozenset[Field]] = {
     "tw": frozenset({Field.TITLE, Field.ABSTRACT}),
@@ -58,7 +59,7 @@ ALSO: dict[str, frozenset[Field]] = {
     "sb": frozenset({Field.OTHER}),
     "st": frozenset({Field.OTHER}),
     "md": frozenset({Field.OTHER}),
-    **dict.fromkeys(("po", "cm", "xs", "vo", "ip", "pg", "pb", "ib", "cn", "pn", "oa", "de", "sy", "mo"), frozenset({Field.OTHER})),
+    **dict.fromkeys(_RARE, frozenset({Field.OTHER})),
 }  # fmt: skip
 
 DATES: dict[str, DateKind] = {
@@ -98,12 +99,48 @@ LIMITS: tuple[tuple[str, LimitKind], ...] = (
     ("young adult", LimitKind.AGE),
     ("aged", LimitKind.AGE),
 )
-LANGUAGES_BY_NAME = frozenset({
-    "afrikaans", "arabic", "bulgarian", "catalan", "chinese", "croatian", "czech", "danish", "dutch", "english", "estonian",
-    "finnish", "french", "german", "greek", "hebrew", "hungarian", "icelandic", "italian", "japanese", "korean", "latvian",
-    "lithuanian", "norwegian", "persian", "polish", "portuguese", "romanian", "russian", "serbian", "slovak", "slovenian",
-    "spanish", "swedish", "thai", "turkish", "ukrainian", "vietnamese",
-})  # fmt: skip
+LANGUAGES_BY_NAME = frozenset(
+    {
+        "afrikaans",
+        "arabic",
+        "bulgarian",
+        "catalan",
+        "chinese",
+        "croatian",
+        "czech",
+        "danish",
+        "dutch",
+        "english",
+        "estonian",
+        "finnish",
+        "french",
+        "german",
+        "greek",
+        "hebrew",
+        "hungarian",
+        "icelandic",
+        "italian",
+        "japanese",
+        "korean",
+        "latvian",
+        "lithuanian",
+        "norwegian",
+        "persian",
+        "polish",
+        "portuguese",
+        "romanian",
+        "russian",
+        "serbian",
+        "slovak",
+        "slovenian",
+        "spanish",
+        "swedish",
+        "thai",
+        "turkish",
+        "ukrainian",
+        "vietnamese",
+    }
+)
 PUBLICATION_TYPES = (
     "randomized controlled trial", "controlled clinical trial", "clinical trial", "meta analysis", "review",
     "systematic review", "systematic reviews", "case reports", "letter", "editorial", "comment", "guideline",

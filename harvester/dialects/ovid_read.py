@@ -43,7 +43,9 @@ from harvester.query import (
 
 _FIELDS = {**FIELDS, **ALSO}
 _KNOWN = {*_FIELDS, *DATES, *LANGUAGES, *TYPES, "sh"}
-_NAME = r"""(?:"[^"]+"|(?:(?!\s(?:or|and|not|adj\d*)\s)[^()"/\n\[\]])+?(?:\((?:(?!\s(?:or|and|not)\s)[^()/"])*\)(?:(?!\s(?:or|and|not)\s)[^()"/\n\[\]])*?)?)"""
+_MORE = r"(?!\s(?:or|and|not|adj\d*)\s)"  # a name holds no operator
+# In quotes, or words that may hold one pair of parentheses: Outcome Assessment (Health Care)/
+_NAME = rf"""(?:"[^"]+"|(?:{_MORE}[^()"/\n\[\]])+?(?:\((?:{_MORE}[^()/"])*\)(?:{_MORE}[^()"/\n\[\]])*?)?)"""
 _HEADING = re.compile(
     rf"(?P<star>\*\s*)?(?P<exp>exp(?:lode)?\s+)?(?P<star2>\*\s*)?(?P<name>{_NAME})\s*/"
     r"(?P<subs>\s?(?!or\b)[a-z]{2}(?:\s*,\s*[a-z]{2})*(?=[\s)\[.]|\Z)|)(?=[\s)\[,.]|\Z)",

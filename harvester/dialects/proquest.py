@@ -200,7 +200,9 @@ class _Writer(InfixWriter):
         tag = {DateKind.PUBLISHED: "PD", DateKind.MODIFIED: "LUPD"}.get(node.kind)
         if tag is None:
             return super().date(node)
-        return f"{tag}({since.strftime('%Y%m%d') if since else '18000101'}-{until.strftime('%Y%m%d') if until else '30001231'})"
+        first = since.strftime("%Y%m%d") if since else "18000101"
+        last = until.strftime("%Y%m%d") if until else "30001231"
+        return f"{tag}({first}-{last})"
 
 
 class ProQuest(InfixDialect):

@@ -1,7 +1,7 @@
 """PROSPERO: https://www.crd.york.ac.uk/prospero/ (help of its search page). Searched by hand; there is no API.
 
-Words, phrases in quotes, AND, OR, NOT and parentheses, in all fields of the register. Truncation inside quotes is not documented:
-the words of such a phrase are joined by AND.
+Words, phrases in quotes, AND, OR, NOT and parentheses, in all fields of the register. Truncation inside quotes is
+not documented: the words of such a phrase are joined by AND.
 """
 
 from __future__ import annotations

@@ -19,17 +19,19 @@ from harvester.errors import StrategyError
 from harvester.query import Field, Line, LineRef, Near, Query, Span, Term, Wild, transform
 
 #: Traces of other databases' languages, with the language to name in the hint.
-FOREIGN = (
-    (re.compile(r"\[(?:tiab|ti|mh|mesh|tw|pt|majr|MeSH Terms|Title/Abstract|Mesh:NoExp|ot|la|dp)\]", re.IGNORECASE), "pubmed"),
-    (re.compile(r"\.(?:ti|ab|tw|mp|kf|kw|hw|sh|af|pt|fs)(?:,\w\w)*\.(?=\s|\)|\Z)|\bexp [A-Z][\w, -]+/|\badj\d", re.IGNORECASE), "ovid"),
-    (re.compile(r"\b(?:TS|TI|AB|AK|ALL|SO)\s*=\s*[(\"\w]"), "wos"),
-    (re.compile(r"\bTITLE-ABS(?:-KEY)?\s*\("), "scopus"),
-    (re.compile(r":ti,ab|\[mh \^?\"|:ti\b|\bNEXT\b"), "cochrane"),
-    (re.compile(r"\((?:MH|MM|DE) \"|\b(?:TI|AB) [(\"]"), "ebsco"),
-    (re.compile(r"\b(?:TI|AB|IF|SU|NOFT)(?:,(?:TI|AB|IF|SU))*\("), "proquest"),
-    (re.compile(r"\b(?:TITLE|ABSTRACT|TITLE_ABS|KW):[(\"\w]"), "europepmc"),
-)  # fmt: skip
-
+FOREIGN = tuple(
+    (re.compile(pattern, re.IGNORECASE if name in ("pubmed", "ovid") else 0), name)
+    for name, pattern in (
+        ("pubmed", r"\[(?:tiab|ti|mh|mesh|tw|pt|majr|MeSH Terms|Title/Abstract|Mesh:NoExp|ot|la|dp)\]"),
+        ("ovid", r"\.(?:ti|ab|tw|mp|kf|kw|hw|sh|af|pt|fs)(?:,\w\w)*\.(?=\s|\)|\Z)|\bexp [A-Z][\w, -]+/|\badj\d"),
+        ("wos", r"\b(?:TS|TI|AB|AK|ALL|SO)\s*=\s*[(\"\w]"),
+        ("scopus", r"\bTITLE-ABS(?:-KEY)?\s*\("),
+        ("cochrane", r":ti,ab|\[mh \^?\"|:ti\b|\bNEXT\b"),
+        ("ebsco", r"\((?:MH|MM|DE) \"|\b(?:TI|AB) [(\"]"),
+        ("proquest", r"\b(?:TI|AB|IF|SU|NOFT)(?:,(?:TI|AB|IF|SU))*\("),
+        ("europepmc", r"\b(?:TITLE|ABSTRACT|TITLE_ABS|KW):[(\"\w]"),
+    )
+)
 
 #: Words that mean something elsewhere and nothing here: read as search words they would find nothing, in silence.
 FOREIGN_WORD = re.compile(
@@ -210,8 +212,9 @@ class Reader:
         if self.bare == "and" or len(run) == 1:
             if len(run) > 1:
                 start, end = run[0][0], run[-1][1]
-                self.note("unquoted-phrase", f"{self.source[start:end]!r} is not in quotes: {self.label} reads its words as joined by AND",
-                          start, end, suggestion=f'"{self.source[start:end]}"')  # fmt: skip
+                text = self.source[start:end]
+                said = f"{text!r} is not in quotes: {self.label} reads its words as joined by AND"
+                self.note("unquoted-phrase", said, start, end, suggestion=f'"{text}"')
             for start, end in run:
                 self.bare_term(start, end)
         else:
@@ -238,7 +241,7 @@ class Reader:
 
 
 def as_phrase(node: Query) -> Query:
-    """`a NEXT b` (nothing between, in order) as the phrase that it is, where both are plain terms of the same fields."""
+    """`a NEXT b` (nothing between, in order) as the phrase that it is, where both are terms of the same fields."""
     if not isinstance(node, Near) or node.distance or not node.ordered:
         return node
     operands = [operand for operand in node.operands if isinstance(operand, Term)]

@@ -1,7 +1,8 @@
 """Google Scholar: https://scholar.google.com/intl/en/scholar/help.html.
 
-At most 256 characters, no truncation, no nesting; OR binds tighter than the AND that is between words; 1,000 results shown. A
-strategy becomes several short searches whose results together are looked through. It is never asked by this program.
+At most 256 characters, no truncation, no nesting; OR binds tighter than the AND that is between words; 1,000 results
+shown. A strategy becomes several short searches whose results together are looked through. It is never asked by this
+program.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Social Care Online (SCIE). The database is closed and can no longer be searched; the text documents what a search there was.
+"""Social Care Online (SCIE), which is closed and can no longer be searched.
 
-Words, phrases in quotes, AND, OR, NOT and parentheses.
+The text documents what a search there was: words, phrases in quotes, AND, OR, NOT and parentheses.
 """
 
 from __future__ import annotations

@@ -48,12 +48,25 @@ FIELDS: dict[str, frozenset[Field]] = {
 }
 ALSO: dict[str, frozenset[Field]] = {
     "TITLE-ABS-KEY-AUTH": TEXT_FIELDS | _INDEX | {Field.AUTHOR},
-    "DOI": FIELDS["PMID"], "EID": FIELDS["PMID"], "ISSN": FIELDS["SRCTITLE"], "EXACTSRCTITLE": FIELDS["SRCTITLE"],
-    "SRC": FIELDS["SRCTITLE"], "AUTHOR-NAME": FIELDS["AUTH"], "AUTHLASTNAME": FIELDS["AUTH"], "FIRSTAUTH": FIELDS["AUTH"],
-    "AF-ID": FIELDS["AFFIL"], "AFFILCOUNTRY": FIELDS["AFFIL"], "AFFILCITY": FIELDS["AFFIL"], "FUND-SPONSOR": FIELDS["FUND-NO"],
-    "CHEM": FIELDS["CHEMNAME"], "REF": frozenset({Field.OTHER}), "SUBJAREA": frozenset({Field.OTHER}),
-    "CONF": frozenset({Field.OTHER}), "SRCTYPE": frozenset({Field.OTHER}), "TRADENAME": frozenset({Field.OTHER}),
-}  # fmt: skip
+    "DOI": FIELDS["PMID"],
+    "EID": FIELDS["PMID"],
+    "ISSN": FIELDS["SRCTITLE"],
+    "EXACTSRCTITLE": FIELDS["SRCTITLE"],
+    "SRC": FIELDS["SRCTITLE"],
+    "AUTHOR-NAME": FIELDS["AUTH"],
+    "AUTHLASTNAME": FIELDS["AUTH"],
+    "FIRSTAUTH": FIELDS["AUTH"],
+    "AF-ID": FIELDS["AFFIL"],
+    "AFFILCOUNTRY": FIELDS["AFFIL"],
+    "AFFILCITY": FIELDS["AFFIL"],
+    "FUND-SPONSOR": FIELDS["FUND-NO"],
+    "CHEM": FIELDS["CHEMNAME"],
+    "REF": frozenset({Field.OTHER}),
+    "SUBJAREA": frozenset({Field.OTHER}),
+    "CONF": frozenset({Field.OTHER}),
+    "SRCTYPE": frozenset({Field.OTHER}),
+    "TRADENAME": frozenset({Field.OTHER}),
+}
 _FIELD = re.compile(r"(?P<tag>[A-Z][A-Z-]+)\s*(?=\()", re.IGNORECASE)
 _YEAR = re.compile(r"PUBYEAR\s*(?P<sign>>|<|=|AFT|BEF|IS)\s*(?P<year>\d{4})", re.IGNORECASE)
 _LOAD = re.compile(r"ORIG-LOAD-DATE\s*(?P<sign>AFT|BEF)\s*(?P<day>\d{8})", re.IGNORECASE)

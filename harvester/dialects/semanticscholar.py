@@ -1,7 +1,7 @@
 """Semantic Scholar, bulk search: https://api.semanticscholar.org/api-docs/ (paper/search/bulk).
 
-Title and abstract. `+` AND, `|` OR, `-` NOT, phrases in quotes, `*` at the end of a single word, `"a b"~N` near each other in any
-order. Dates and types are parameters of the request, not of the query.
+Title and abstract. `+` AND, `|` OR, `-` NOT, phrases in quotes, `*` at the end of a single word, `"a b"~N` near each
+other in any order. Dates and types are parameters of the request, not of the query.
 """
 
 from __future__ import annotations

@@ -45,12 +45,28 @@ FIELDS: dict[str, frozenset[Field]] = {
     "FG": frozenset({Field.GRANT}),
 }
 ALSO: dict[str, frozenset[Field]] = {
-    "OG": FIELDS["AD"], "OO": FIELDS["AD"], "SG": FIELDS["AD"], "CI": FIELDS["AD"], "CU": FIELDS["AD"], "PS": FIELDS["AD"],
-    "DO": FIELDS["UT"], "PMID": FIELDS["UT"], "IS": FIELDS["SO"], "AI": FIELDS["AU"], "ED": frozenset({Field.OTHER}),
-    "FO": FIELDS["FG"], "FD": FIELDS["FG"], "FT": FIELDS["FG"], "SU": frozenset({Field.OTHER}), "WC": frozenset({Field.OTHER}),
-    "CF": frozenset({Field.OTHER}), "SA": FIELDS["AD"], "ZP": FIELDS["AD"], "MH": frozenset({Field.HEADING}),
+    "OG": FIELDS["AD"],
+    "OO": FIELDS["AD"],
+    "SG": FIELDS["AD"],
+    "CI": FIELDS["AD"],
+    "CU": FIELDS["AD"],
+    "PS": FIELDS["AD"],
+    "DO": FIELDS["UT"],
+    "PMID": FIELDS["UT"],
+    "IS": FIELDS["SO"],
+    "AI": FIELDS["AU"],
+    "ED": frozenset({Field.OTHER}),
+    "FO": FIELDS["FG"],
+    "FD": FIELDS["FG"],
+    "FT": FIELDS["FG"],
+    "SU": frozenset({Field.OTHER}),
+    "WC": frozenset({Field.OTHER}),
+    "CF": frozenset({Field.OTHER}),
+    "SA": FIELDS["AD"],
+    "ZP": FIELDS["AD"],
+    "MH": frozenset({Field.HEADING}),
     "MQ": frozenset({Field.SUBHEADING}),
-}  # fmt: skip
+}
 DATES = {"PY": DateKind.PUBLISHED, "FPY": DateKind.PUBLISHED, "DOP": DateKind.PUBLISHED, "LD": DateKind.ENTERED}
 _TAG = re.compile(r"(?P<tag>[A-Z]{2,4})\s*=\s*(?=\S)", re.IGNORECASE)
 _RANGE = re.compile(

@@ -331,7 +331,7 @@ class Writer:
         return fold(made, self._node)  # another tree in its place: it is small, and holds nothing that comes here again
 
     def clean(self, term: Term) -> Term:
-        """The term without marks that are literal where it was read and mean something here (`?` in PubMed is no wildcard).
+        """The term without marks that are literal where it was read and mean something here: `?` from PubMed.
 
         Such a mark parts words, as it does in every index.
         """
@@ -361,7 +361,7 @@ class Writer:
         self.lose(
             LossKind.NARROWED,
             node.text,
-            f"PubMed maps this to headings and journals by itself; in {self.label} its words are searched as they stand",
+            f"PubMed maps this to headings by itself; in {self.label} its words are searched as they stand",
         )
         words = [Term((word,), node.fields, span=node.span) for word in node.words]
         return fold(words[0] if len(words) == 1 else And(tuple(words), node.span), self._node)
@@ -381,7 +381,7 @@ class Writer:
         finally:
             self._taking_away = before
 
-    def _made(self, node: Query, below: list[Piece | None]) -> Piece | None:
+    def _made(self, node: Query, below: list[Piece | None]) -> Piece | None:  # noqa: PLR0911 - one return a kind of node
         if isinstance(node, Near):
             kept = [piece for piece in below if piece is not None]
             if len(kept) < len(below):

