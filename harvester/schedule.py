@@ -146,7 +146,7 @@ def _systemd_word(word: str) -> str:
 
 
 def _github(job: Job) -> list[Part]:
-    words = ("harvester", "update", Path(job.strategy).name if "/" in job.strategy else job.strategy, *job.words)
+    words = ("harvester", "update", _within(job), *job.words)
     call = shlex.join((*words, "--tell", "github"))
     env = "".join(f"          {key}: ${{{{ secrets.{key} }}}}\n" for key in _KEYS)
     store = shlex.quote(f"{job.name}.db")
@@ -175,6 +175,16 @@ def _github(job: Job) -> list[Part]:
         f"git add -f {store}    # after a first `harvester run`: an update needs a store to go on from",
     )
     return [Part(f".github/workflows/{_slug(job)}.yml", text, steps)]
+
+
+def _within(job: Job) -> str:
+    """The strategy as it is named from the repository's own folder."""
+    path = Path(job.strategy)
+    if not path.is_absolute():
+        return job.strategy
+    if not path.is_relative_to(job.folder):
+        raise UsageError(f"{path} is not in {job.folder}", hint="Call it from the repository that holds the strategy.")
+    return path.relative_to(job.folder).as_posix()
 
 
 def _yaml(said: str) -> str:
