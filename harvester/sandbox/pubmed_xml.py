@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from harvester.sandbox import headings, people
 from harvester.sandbox.article import Article
+from harvester.sandbox.bibliography import cited_elsewhere
 from harvester.sandbox.corpus import DAY, MONTH, MONTHS, SEASON, YEARS, Corpus
 from harvester.sandbox.people import JOURNALS
 
@@ -252,14 +253,13 @@ def _ids(article: Article) -> str:
 
 
 def _references(corpus: Corpus, article: Article) -> str:
-    if not article.references:
-        return ""
     parts = [
         f"<Reference><Citation>{citation(corpus, index)}</Citation><ArticleIdList>"
         f'<ArticleId IdType="pubmed">{int(corpus.pmid[index])}</ArticleId></ArticleIdList></Reference>'
         for index in article.references
     ]
-    return f"<ReferenceList>{''.join(parts)}</ReferenceList>"
+    listed = "".join(parts) + cited_elsewhere(corpus.seed, article.index)
+    return f"<ReferenceList>{listed}</ReferenceList>" if listed else ""
 
 
 def _book(article: Article) -> str:
