@@ -118,8 +118,8 @@ def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) 
 def _by_doi(found: Outcomes) -> Veto | None:
     placed = found.place in _PLACED
     # PubMed itself holds some articles twice: one DOI under two numbers is one article, where the titles agree.
-    if found.pmid == "different" and not placed and found.doi != "equal":
-        return Veto("different PMIDs")
+    if found.pmid == "different" and found.doi != "equal" and (found.doi or not placed):
+        return Veto("different PMIDs and DOIs" if found.doi else "different PMIDs")
     if found.doi in _OTHER_DOI and found.issue == "different":
         return Veto("different DOIs in different issues")
     if found.doi in _OTHER_DOI and found.journal == "different" and not placed:
