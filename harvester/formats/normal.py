@@ -127,6 +127,7 @@ _BODIES = {"UK", "US", "USA", "EU", "UN", "NHS", "WHO", "NICE", "UAE"}  # "Age U
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}\Z")
 
 
+@lru_cache(maxsize=8192)  # in one search's records the same people come again and again
 def name(text: str) -> Author:  # noqa: PLR0911 - one form after the other
     """One name of an author. `Family, Given[, Suffix]`, `Family AB`, or as printed where it cannot be told.
 

@@ -32,12 +32,14 @@ class Tags:
 
     def __init__(self, fields: Fields) -> None:
         values: dict[str, list[str]] = {}
+        get = values.get
         for tag, said in fields:
             if value := said.strip():
-                if tag in values:
-                    values[tag].append(value)
-                else:
+                there = get(tag)
+                if there is None:
                     values[tag] = [value]
+                else:
+                    there.append(value)
         self.values = values
 
     def all(self, *tags: str) -> list[str]:
@@ -174,7 +176,9 @@ def _source(tags: Tags) -> str:
     platforms = tags.values.get("DP")
     if databases is None and platforms is None:
         return ""
-    source = next((SOURCES[name.lower()] for name in databases or () if name.lower() in SOURCES), "")
+    source = ""
+    for name in databases or ():
+        source = source or SOURCES.get(name.lower(), "")
     if not databases and platforms and platforms[0] in ("NLM", "NCBI"):
         source = "pubmed"
     label, platform = DATABASES.get(source, ("", ""))
@@ -348,6 +352,11 @@ def _published(tags: Tags) -> PartialDate:
     ]
     if len(said) == 1:
         return said[0][2]
+    if len(said) == 2 and said[0][2].year is not None:
+        # PY with the year and DA with the day, as most files have it.
+        first, second = said[0][2], said[1][2]
+        if first.month is None and second.year == first.year and second.month and not (first.text or second.text):
+            return second
     best, taken = _NEVER, ""
     for place, (tag, value, when) in enumerate(said):
         if when.year is None and best.year is not None and tag == "DA":
