@@ -25,6 +25,7 @@ from harvester.query import (
     Query,
     Term,
     Wild,
+    Word,
     transform,
     walk,
 )
@@ -68,6 +69,7 @@ ALSO: dict[str, frozenset[Field]] = {
     "MQ": frozenset({Field.SUBHEADING}),
 }
 DATES = {"PY": DateKind.PUBLISHED, "FPY": DateKind.PUBLISHED, "DOP": DateKind.PUBLISHED, "LD": DateKind.ENTERED}
+_SHORTEST = 3
 _TAG = re.compile(r"(?P<tag>[A-Z]{2,4})\s*=\s*(?=\S)", re.IGNORECASE)
 _RANGE = re.compile(
     r"(?P<open>\()?\s*\"?(?P<since>\d{4}(?:-\d\d){0,2})(?:\s*[-/]\s*(?P<until>\d{4}(?:-\d\d){0,2}))?\"?(?(open)\s*\))"
@@ -128,11 +130,19 @@ class _Reader(Reader):
 
     def finish(self, node: Query) -> Query:
         node = super().finish(node)
+        if isinstance(node, Term) and any(_too_short(word) for word in node.words):
+            why = "Web of Science needs three characters beside a wildcard"
+            self.note("short-stem", f"{node.text!r}: {why}", node.span.start, node.span.end, severity="error")
         if isinstance(node, Near) and any(isinstance(below, And) for below in walk(node)):
             raise self.error(
                 node.span.start, "AND (here perhaps implied) stands inside NEAR", "Put the phrase in quotes."
             )
         return node
+
+
+def _too_short(word: Word) -> bool:
+    literal = [part for part in word.parts if isinstance(part, str)]
+    return not word.literal and len((literal or [""])[0]) < _SHORTEST
 
 
 def _as_limits(start: int, end: int, kind: LimitKind):  # type: ignore[no-untyped-def]
@@ -161,10 +171,15 @@ class _Writer(InfixWriter):
     factor = "all"
     wild = _WILD
     near_sign = " NEAR/{n} "
+    shortest_stem = 3
     reserved = frozenset({"and", "or", "not", "near", "same"})
 
     def tagged(self, text: str, op: str, tags: tuple[str, ...]) -> str:
         return " OR ".join(f"{tag}=({text})" for tag in tags)
+
+    def short(self, word: Word) -> bool:
+        """Three characters, before the wildcard or, where it stands first, behind it."""
+        return _too_short(word)
 
     def quote(self, text: str, phrase: bool) -> str:
         if "$" in text and phrase:

@@ -41,6 +41,8 @@ def check(strategy: Strategy, dialects: Iterable[str], on: date) -> list[Message
     found = [_message(note, source) for note in composed.notes]
     found += [_message(note, source) for note in term_notes(composed)]
     found += [_message(note, source) for note in _tree_notes(composed.core)]
+    if source:
+        found += [_message(note, source) for note in _line_notes(get(source).read_all(strategy.raw))]
     found += _file(strategy, composed)
     for name in dialects:
         found += _written(strategy, composed, name, on)
