@@ -9,7 +9,7 @@ import click
 from harvester.cli.common import day_option, emit_json, json_option, say, table
 
 
-@click.command()
+@click.command("check")
 @click.argument("strategy")
 @click.option("--from", "language", metavar="DIALECT", default="", help="The language of a .txt strategy.")
 @click.option(

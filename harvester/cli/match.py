@@ -7,7 +7,7 @@ import click
 from harvester.cli.common import emit_json, json_option, say, table
 
 
-@click.command()
+@click.command("match")
 @click.argument("strategy")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--from", "language", metavar="DIALECT", default="", help="The language of a .txt strategy.")
@@ -16,7 +16,9 @@ from harvester.cli.common import emit_json, json_option, say, table
 )
 @json_option
 def command(strategy: str, files: tuple[str, ...], language: str, output: str, *, as_json: bool) -> None:
-    """Evaluate a strategy locally on any records: which match, which line found each."""
+    """Evaluate a strategy locally on any records.
+
+    Says which match, and which line found each."""
     from harvester import formats
     from harvester.match import Matcher, Tally
     from harvester.record import Record

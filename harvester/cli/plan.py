@@ -10,7 +10,7 @@ import click
 from harvester.cli.common import day_option, emit_json, json_option, say
 
 
-@click.command()
+@click.command("plan")
 @click.argument("strategy")
 @click.option("--source", "only", metavar="S", multiple=True, help="Only this source (may be repeated).")
 @day_option("--since", text="From this day on.")
@@ -47,7 +47,7 @@ def command(  # noqa: PLR0917 - click passes them by name
         raise UsageError("the strategy names no source", hint='Add use = ["pubmed"] under [sources], or --source.')
     searches: list[dict[str, Any]] = []
     for name in names:
-        info = get(name).info
+        info = get(name, loaded.sites).info
         search = make(loaded, info, window=window, kind="run", on=day, as_of=as_of)
         searches.append(
             {

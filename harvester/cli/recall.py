@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from harvester.match import Known
 
 
-@click.command()
+@click.command("recall")
 @click.argument("strategy")
 @click.argument("known", metavar="KNOWN")
 @click.option("--from", "language", metavar="DIALECT", default="", help="The language of a .txt strategy.")

@@ -10,7 +10,7 @@ import click
 from harvester.cli.common import day_option, emit_json, json_option, say
 
 
-@click.command()
+@click.command("translate")
 @click.argument("strategy")
 @click.option("--to", "target", metavar="DIALECT", required=True, help="A database's language, or all.")
 @click.option("--from", "language", metavar="DIALECT", default="", help="The language of a .txt strategy.")
