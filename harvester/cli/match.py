@@ -18,7 +18,8 @@ from harvester.cli.common import emit_json, json_option, say, table
 def command(strategy: str, files: tuple[str, ...], language: str, output: str, *, as_json: bool) -> None:
     """Evaluate a strategy locally on any records.
 
-    Says which match, and which line found each."""
+    Says which match, and which line found each.
+    """
     from harvester import formats
     from harvester.match import Matcher, Tally
     from harvester.record import Record
