@@ -19,7 +19,7 @@ from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Api, Listing, Request, json_object, number
 from harvester.sources.base import Credential, SourceInfo
-from harvester.window import DateField, Window
+from harvester.window import DateField
 
 NAME = "semantic-scholar"
 URL = "https://api.semanticscholar.org/graph/v1/paper/search/bulk"
@@ -54,8 +54,9 @@ class SemanticScholar(Api):
         """The bulk search; it always gives up to 1,000 papers."""
         key = http.credential(KEY, URL)
         params = {"query": search.text, "fields": FIELDS if size else "paperId"}
-        if search.window is not None:
-            params["publicationDateOrYear"] = _range(search.window)
+        dates = _dates(search)
+        if dates:
+            params["publicationDateOrYear"] = dates
         if at:
             params["token"] = at
         headers = {"x-api-key": key} if key else {}
@@ -126,7 +127,10 @@ def paper(node: Any, source: str) -> Record:
     )
 
 
-def _range(window: Window) -> str:
-    since = window.since.isoformat() if window.since else ""
-    until = window.until.isoformat() if window.until else ""
-    return f"{since}:{until}"
+def _dates(search: Search) -> str:
+    """The days asked for: the window's, or those that the dialect names as a parameter beside the query."""
+    window = search.window
+    if window is not None:
+        return f"{window.since or ''}:{window.until or ''}"
+    named = [loss.what for loss in search.losses if loss.what.startswith("publicationDateOrYear=")]
+    return named[-1].partition("=")[2] if named else ""

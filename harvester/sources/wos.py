@@ -166,7 +166,7 @@ class Starter(Api):
         docs="https://developer.clarivate.com/apis/wos-starter",
         terms=_TERMS,
         dialect="wos",
-        windows=(DateField.PUBLISHED, DateField.MODIFIED),
+        windows=(DateField.PUBLISHED,),
         per_second=1,
         per_second_with_key=5,
         credentials=(Credential(STARTER_KEY, required=True, purpose="a free trial or an institution's plan"),),
@@ -184,7 +184,7 @@ class Starter(Api):
             "q": search.text,
             "limit": str(self._batch if size else 1),
             "page": at or "1",
-            **_spans(search, {DateField.PUBLISHED: "publishTimeSpan", DateField.MODIFIED: "modifiedTimeSpan"}),
+            **_spans(search, {DateField.PUBLISHED: "publishTimeSpan"}),
         }
         return Request(self.url, params, {"X-ApiKey": key} if key else {}, secrets=(key,), keyed=bool(key))
 
