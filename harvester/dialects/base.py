@@ -91,12 +91,25 @@ class Dialect(ABC):
         return self.read_all(text).query
 
 
+_MOST_NODES = 2_000_000
+
+
 def resolve(lines: tuple[Line, ...]) -> Query:
     """The last of `lines`, with references replaced. Raises StrategyError for one that leads nowhere or forward."""
     known: dict[str, Query] = {}
+    sizes: dict[str, int] = {}
     last: Query | None = None
     for line in lines:
+        size = sum(sizes.get(node.label.lower(), 1) if isinstance(node, LineRef) else 1 for node in walk(line.query))
+        if size > _MOST_NODES:
+            raise StrategyError(
+                f"line {line.label} would have {size:,} parts once its references are replaced",
+                line=line.span.line,
+                column=line.span.column,
+                hint="Refer to fewer lines; the same line need not be named twice.",
+            )
         last = _replace(line.query, known, line.label)
+        sizes[line.label.lower()] = size
         if line.label:
             known[line.label.lower()] = last
     if last is None:

@@ -138,3 +138,21 @@ def test_nesting_has_no_limit(name: str) -> None:
     quoted = '"a b"[tiab]' if name == "pubmed" else '"a b"'
     text = "(" * 2000 + quoted + " OR " + quoted.replace("a b", "c d") + ")" * 2000
     assert isinstance(get(name).read(text), Or)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_deep_alternation_is_read_and_written(name: str) -> None:
+    """A thousand levels of AND inside OR inside AND are no deeper than one."""
+    tail = "[tiab]" if name == "pubmed" else ""
+    text = f'"a b"{tail}'
+    for level in range(1000):
+        text = f'({text} {"AND" if level % 2 else "OR"} "c d{level}"{tail})'
+    query = get(name).read(text)
+    assert "d999" in get(name).write(query, on=DAY).text
+
+
+def test_lines_that_double_each_other_are_refused() -> None:
+    """Forty lines that each name the one before twice would be a million million parts: that is said, not tried."""
+    text = "1 coach.ti.\n" + "\n".join(f"{number} {number - 1} or {number - 1}" for number in range(2, 42))
+    with pytest.raises(StrategyError, match="parts once its references are replaced"):
+        get("ovid").read(text)
