@@ -81,9 +81,26 @@ def join_pages(start: str, end: str) -> str:
 
 
 def split_pages(pages: str) -> tuple[str, str]:
-    """`77-84` as `77` and `84`; anything that is not one plain range is all start."""
+    """`77-84` as `77` and `84`, `1499-505` as `1499` and `1505`; anything that is not one plain range is all start."""
     found = _RANGE.match(pages)
-    return (found[1], found[2]) if found and found[1] != found[2] else (pages, "")
+    return (found[1], _whole_end(found[1], found[2])) if found and found[1] != found[2] else (pages, "")
+
+
+_FIRST_PAGE = re.compile(r"([A-Za-z]*)(\d+)\Z")
+_LAST_PAGE = re.compile(r"(\d+)(\.e\d+)?\Z")
+
+
+def _whole_end(start: str, end: str) -> str:
+    """The last page in full where MEDLINE leaves out what it shares with the first: `1499-505`, `S12-5`, `115-20.e1`.
+
+    Only when the result comes after the first page; all else stays as it is.
+    https://www.nlm.nih.gov/bsd/mms/medlineelements.html#pg
+    """
+    first, last = _FIRST_PAGE.match(start), _LAST_PAGE.match(end)
+    if not first or not last or len(last[1]) > len(first[2]):
+        return end
+    digits = first[2][: len(first[2]) - len(last[1])] + last[1]
+    return f"{first[1]}{digits}{last[2] or ''}" if int(digits) > int(first[2]) else end
 
 
 _ISBN_DIGITS = re.compile(r"[\d][\d -]{8,16}[\dXx]")

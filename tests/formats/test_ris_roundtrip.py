@@ -146,3 +146,29 @@ def test_rispy_reads_the_same(records: list[Record]) -> None:
     assert [entry.get("doi", "") for entry in found] == [record.doi for record in records]
     assert [entry["accession_number"] for entry in found] == [record.pmid for record in records]
     assert [entry.get("notes_abstract", entry["abstract"]) for entry in found] == [r.abstract_text for r in records]
+
+
+@pytest.mark.parametrize(
+    ("pages", "start", "end"),
+    [
+        ("1499-505", "1499", "1505"),
+        ("77-84", "77", "84"),
+        ("123-9", "123", "129"),
+        ("S12-5", "S12", "S15"),
+        ("S12-S15", "S12", "S15"),
+        ("e101-3", "e101", "e103"),
+        ("115-20.e1", "115", "120.e1"),
+        ("2020-12", "2020", "12"),
+        ("12-2020", "12", "2020"),
+        ("iv-x", "iv", "x"),
+        ("e12345", "e12345", ""),
+        ("e0123456", "e0123456", ""),
+        ("1-4, 9", "1-4, 9", ""),
+        ("1499-505; discussion 506", "1499-505; discussion 506", ""),
+    ],
+)
+def test_abbreviated_pages_are_written_in_full(pages: str, start: str, end: str) -> None:
+    """EP is the whole last page where MEDLINE leaves out what it shares with the first; e-locators stay as they are."""
+    lines = written([Record("file", "1", "A", pages=pages)]).decode().split("\r\n")
+    assert f"SP  - {start}" in lines
+    assert [line for line in lines if line.startswith("EP")] == ([f"EP  - {end}"] if end else [])
