@@ -199,7 +199,10 @@ def _end(store: Store, search_id: int, told: _Told, seeds: int) -> None:
         runs.end_search(store, search_id, runs.COMPLETE)
     else:
         state = runs.INCOMPLETE if isinstance(told.error, Incomplete) else runs.FAILED
-        runs.end_search(store, search_id, state, error=str(told.error), hint=told.error.hint)
+        hint = (
+            told.error.hint if "resume" not in told.error.hint else "Try `harvester snowball` again; what came is kept."
+        )
+        runs.end_search(store, search_id, state, error=str(told.error), hint=hint)
 
 
 def _records(store: Store, run_id: int) -> set[int]:

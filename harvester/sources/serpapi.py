@@ -9,14 +9,13 @@ authors, journal and year, and a snippet: an abstract it is not.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from harvester.errors import Refused
+from harvester.formats.scholar_page import heading, summary
 from harvester.http import Answer, Http
-from harvester.record import Author, Record, Section
+from harvester.record import Record, Section
 from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Listing, Request, json_object
@@ -27,7 +26,6 @@ NAME = "google-scholar-serpapi"
 URL = "https://serpapi.com/search.json"
 KEY = "SERPAPI_API_KEY"
 _NOTHING = "hasn't returned any results"
-_PREFIX = re.compile(r"\A(?:\[(?:HTML|PDF|BOOK|CITATION|B|C|DOC|TXT)\]\s*)+", re.IGNORECASE)
 
 
 class SerpApi(Ranked):
@@ -96,7 +94,7 @@ class SerpApi(Ranked):
         return Record(
             NAME,
             fields.text(node["result_id"]),
-            name,
+            name or fields.UNTITLED,
             kind=kind,
             authors=authors,
             journal=journal,
@@ -111,27 +109,3 @@ class SerpApi(Ranked):
                 ]
             ),
         )
-
-
-def heading(title: str, kind: str = "") -> tuple[str, str]:
-    """A hit's title without `[PDF]` and its like, and its genre."""
-    marks = _PREFIX.match(title)
-    bare = title[marks.end() :] if marks else title
-    said = (marks.group() if marks else "") + kind
-    return bare or fields.UNTITLED, "book" if "book" in said.lower() else "article"
-
-
-def summary(line: str) -> tuple[tuple[Author, ...], str, str]:
-    """The line under a hit, `A Author, B Author… - Journal, 2021 - publisher`: authors, journal, year."""
-    pieces = [piece.strip() for piece in re.split(r"\s[-\u2013]\s", line)]
-    people = pieces[0] if pieces else ""
-    middle = pieces[1] if len(pieces) > 1 else ""
-    year = re.search(r"(?:^|,\s*|\s)((?:19|20)\d\d)\Z", middle)
-    where = middle[: year.start()].rstrip(", ") if year else middle
-    if len(pieces) == 2 and not year:
-        where = ""  # only a publisher's address
-    names = [name.strip(" \u2026.") for name in people.split(",")]
-    authors = tuple(
-        replace(fields.author(name), given="", initials=fields.author(name).given) for name in names if name
-    )
-    return authors, where.strip(" \u2026"), year.group(1) if year else ""
