@@ -37,7 +37,9 @@ def records(reading: Reading) -> Iterator[Record]:
     from lxml import html
 
     text = _text(reading)
-    root: Any = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=html.HTMLParser(encoding="utf-8"))
+    root: Any = html.document_fromstring(
+        text.encode("utf-8", "surrogatepass"), parser=html.HTMLParser(encoding="utf-8")
+    )
     hits: list[Any] = root.xpath("//div[contains(concat(' ', @class, ' '), ' gs_or ')]")
     if not hits and not _NOTHING.search(text):
         raise FormatError(
