@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from harvester.store import runs
 from harvester.store.database import Store
 
 RETRACTING = ("RetractionIn", "ExpressionOfConcernIn", "PartialRetractionIn")
@@ -34,11 +35,13 @@ _WORDS = {
 def changed(store: Store, run_id: int) -> list[dict[str, Any]]:
     """The records kept before this run that say something else since, with `what` changed, in words."""
     found: dict[int, dict[str, Any]] = {}
+    told, first = _told(store, run_id)
     rows = store.rows(
         "select r.id, r.source, r.source_id, r.title, r.data, h.data as was, m.work_id from record_history h "
         "join records r on r.id = h.record_id left join work_records m on m.record_id = r.id "
-        "where h.run_id = ? and r.first_run < ? and r.changed_run = h.run_id order by r.id",
-        (run_id, run_id),
+        "where h.run_id in (select value from json_each(?)) and r.first_run < ? "
+        "and r.changed_run in (select value from json_each(?)) order by r.id, h.run_id",
+        (told, first, told),
     )
     for row in rows:
         said = found.setdefault(row["id"], {**named(row), "what": []})
@@ -91,13 +94,18 @@ def corrected(store: Store, run_id: int) -> list[dict[str, Any]]:
 
 def _gained(store: Store, run_id: int, of: Any) -> list[dict[str, Any]]:
     found = []
+    told, first = _told(store, run_id)
     rows = store.rows(
-        "select r.id, r.source, r.source_id, r.title, r.data, m.work_id from records r "
-        "left join work_records m on m.record_id = r.id where r.changed_run = ? and r.first_run < ? order by r.id",
-        (run_id, run_id),
+        "select r.id, r.source, r.source_id, r.title, r.data, m.work_id from records r left join work_records m "
+        "on m.record_id = r.id where r.changed_run in (select value from json_each(?)) and r.first_run < ? "
+        "order by r.id",
+        (told, first),
     )
     for row in rows:
-        was = store.rows("select data from record_history where record_id = ? and run_id = ?", (row["id"], run_id))
+        was = store.rows(
+            "select data from record_history where record_id = ? and run_id in (select value from json_each(?))",
+            (row["id"], told),
+        )
         # Of several texts that one run replaced, what all of them said is what was known before it.
         before = [of(each["data"]) for each in was]
         known = before[0].intersection(*before[1:]) if before else set()
@@ -105,6 +113,12 @@ def _gained(store: Store, run_id: int, of: Any) -> list[dict[str, Any]]:
         if gained:
             found.append({**named(row), "why": sorted(gained)})
     return found
+
+
+def _told(store: Store, run_id: int) -> tuple[str, int]:
+    """The runs whose news this one tells, as JSON, and the first of them: what was kept before it was known."""
+    told = runs.told_by(store, run_id)
+    return json.dumps(told), told[0]
 
 
 def vanished(store: Store, run_id: int) -> list[dict[str, Any]]:

@@ -9,14 +9,15 @@ from harvester.record import Record
 from harvester.store.database import Store
 from harvester.work import Work
 
-# Works of a run none of whose records an earlier run of the same review had found.
+# Works of a run none of whose records an earlier run of the same review had found. A run that was killed and never
+# resumed has told nobody of what it found, so that it does not count.
 NEW_WORKS = """
     select distinct m.work_id from found f join searches s on s.id = f.search_id
     join work_records m on m.record_id = f.record_id
     where s.run_id = :run and s.kind <> 'recheck' and not exists (
         select 1 from work_records o join found g on g.record_id = o.record_id
         join searches t on t.id = g.search_id join runs r on r.id = t.run_id
-        where o.work_id = m.work_id and r.id < :run
+        where o.work_id = m.work_id and r.id < :run and r.finished_at is not null
         and (r.strategy in ('', (select strategy from runs where id = :run))))
 """
 RUN_WORKS = """

@@ -242,6 +242,18 @@ def end_run(store: Store, run_id: int) -> str:
     return state
 
 
+def told_by(store: Store, run_id: int) -> list[int]:
+    """The runs whose news is this run's to tell: itself, and those right before it that were killed and never ended."""
+    return [
+        row[0]
+        for row in store.rows(
+            "select id from runs where id = :run or (id < :run and finished_at is null and id > coalesce("
+            "(select max(id) from runs where id < :run and finished_at is not null), 0)) order by id",
+            {"run": run_id},
+        )
+    ]
+
+
 def run_row(store: Store, run_id: int) -> sqlite3.Row | None:
     """One run, or None."""
     return store.one("select * from runs where id = ?", (run_id,))

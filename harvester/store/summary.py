@@ -91,8 +91,8 @@ def _source(store: Store, run_id: int, search: sqlite3.Row) -> dict[str, Any]:
     if search["retrieved"] is not None:
         new = store.value(
             "select count(*) from found f join records r on r.id = f.record_id "
-            "where f.search_id = ? and r.first_run = ?",
-            (search["id"], run_id),
+            "where f.search_id = ? and r.first_run in (select value from json_each(?))",
+            (search["id"], json.dumps(runs.told_by(store, run_id))),
         )
     said = {
         "name": search["source"],
