@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import FormatError
+from harvester.formats import pubmed_dates
 from harvester.record import Author, Heading, PartialDate, Record, Relation, Section
-from harvester.sources import pubmed_dates, pubmed_xml
+from harvester.sources import pubmed_xml
 
 FULL = """<PubmedArticle>
   <MedlineCitation Status="MEDLINE" Owner="NLM" IndexingMethod="Automated">

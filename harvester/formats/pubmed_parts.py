@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from harvester import identifiers
+from harvester.formats.pubmed_dates import NOTHING, day, from_element
 from harvester.record import Author, PartialDate, Section
-from harvester.sources.pubmed_dates import NOTHING, day, from_element
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\s*/?\Z")

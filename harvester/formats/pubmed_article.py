@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from harvester import identifiers
-from harvester.record import Author, Heading, Record, Relation
-from harvester.sources.pubmed_data import Tail
-from harvester.sources.pubmed_dates import day, from_element
-from harvester.sources.pubmed_parts import (
+from harvester.formats.pubmed_data import Tail
+from harvester.formats.pubmed_dates import day, from_element
+from harvester.formats.pubmed_parts import (
     abstract,
     add_article_id,
     add_identifier,
@@ -23,6 +22,7 @@ from harvester.sources.pubmed_parts import (
     history,
     text,
 )
+from harvester.record import Author, Heading, Record, Relation
 
 NO_TITLE = "[No title]"
 

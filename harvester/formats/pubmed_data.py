@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from harvester.formats.pubmed_dates import NOTHING, iso_day
 from harvester.record import PartialDate
-from harvester.sources.pubmed_dates import NOTHING, iso_day
 
 _DATE = (
     r'<PubMedPubDate PubStatus="([a-z-]+)">\s*<Year>(\d{4})</Year>\s*<Month>(\d\d?)</Month>\s*<Day>(\d\d?)</Day>'

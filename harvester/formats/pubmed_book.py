@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from harvester import identifiers
+from harvester.formats.pubmed_dates import from_element
+from harvester.formats.pubmed_parts import abstract, add_identifier, article_ids, author, history, text
 from harvester.record import Author, PartialDate, Record
-from harvester.sources.pubmed_dates import from_element
-from harvester.sources.pubmed_parts import abstract, add_identifier, article_ids, author, history, text
 
 NO_TITLE = "[No title]"
 
