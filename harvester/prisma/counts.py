@@ -19,7 +19,7 @@ from harvester.store import Store
 
 # Where a source's records stand in the diagram; every other source is a database.
 REGISTERS = frozenset({"prospero", "clinicaltrials", "clinical-trials", "isrctn", "ictrp", "osf-registries"})
-WEBSITES = frozenset({"google-scholar"})
+WEBSITES = frozenset({"google-scholar", "google-scholar-serpapi"})
 DATABASE, REGISTER, WEBSITE, ORGANISATION, CITATION = "database", "register", "website", "organisation", "citation"
 NOT_SCREENED = "not screened yet"
 NO_REASON = "No reason given"
@@ -113,7 +113,8 @@ def _found(store: Store, run: int | None, previous: int | None) -> _Found:
     """Which records the runs in question found first, and whose works they are."""
     found = _Found()
     rows = store.rows(
-        "select f.record_id, r.source, max(s.label) as label, max(s.offered is not null) as crawled, "
+        # The shorter label is the source's own: where it was asked for citations, more is said behind it.
+        "select f.record_id, r.source, min(s.label) as label, max(s.offered is not null) as crawled, "
         "min(n.kind = 'snowball') as snowballed, min(n.id) as first, m.work_id "
         "from found f join searches s on s.id = f.search_id join runs n on n.id = s.run_id "
         "join records r on r.id = f.record_id left join work_records m on m.record_id = f.record_id "
@@ -150,20 +151,28 @@ def _arm(source: str, *, crawled: bool, snowballed: bool) -> str:
 
 
 def _unread(store: Store, run: int | None, previous: int | None) -> Iterable[str]:
-    rows = store.rows(
-        "select s.label, s.state, s.reported, s.retrieved, s.quarantined, s.error from searches s where s.kind <> "
-        "'recheck' and s.state <> 'superseded' and (:run is null or s.run_id <= :run) "
-        "and (:previous is null or s.run_id > :previous) order by s.id",
-        {"run": run, "previous": previous},
+    """Searches that are not whole and records that could not be read, each said once."""
+    rows = list(
+        store.rows(
+            "select s.source, s.run_id, s.label, s.state, s.reported, s.retrieved, s.quarantined from searches s "
+            "where s.kind <> 'recheck' and s.state <> 'superseded' and (:run is null or s.run_id <= :run) "
+            "and (:previous is null or s.run_id > :previous) order by s.id",
+            {"run": run, "previous": previous},
+        )
     )
+    searched = {row["source"] for row in rows if row["state"] != "not-searched"}
+    said: dict[str, None] = {}
     for row in rows:
+        where = f"{row['label']}, run {row['run_id']}"
         if row["quarantined"]:
-            yield f"{row['label']}: {row['quarantined']:,} records came that could not be read; they are not counted."
+            said[f"{where}: {row['quarantined']:,} records came that could not be read; they are not counted."] = None
         if row["state"] == "not-searched":
-            yield f"{row['label']}: not searched by the program, and nothing of it was taken in by this run."
+            if row["source"] not in searched:
+                said[f"{row['label']}: not searched by the program, and no export of it was taken in."] = None
         elif row["state"] != "complete":
             reported = "an unknown number of" if row["reported"] is None else f"{row['reported']:,}"
-            yield f"{row['label']}: {row['state']}; {reported} records were found, {row['retrieved'] or 0:,} are kept."
+            said[f"{where}: {row['state']}; {reported} records were found, {row['retrieved'] or 0:,} are kept."] = None
+    return said
 
 
 @dataclass(slots=True)

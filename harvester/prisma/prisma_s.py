@@ -44,18 +44,19 @@ class Item:
 def items(store: Store, run: int | None = None) -> list[Item]:
     """The 16 items, of all that was done up to `run` (default: everything)."""
     found = searches(store, run)
+    direct = [search for search in found if search.kind != "snowball"]
     strategy = strategy_of(store, run)
     asked = strategy.prisma_s if strategy else {}
     said: dict[int, Iterable[str]] = {
-        1: _databases(found),
-        2: _at_once(found),
-        3: _registries(found),
-        4: _sites(found),
+        1: _databases(direct),
+        2: _at_once(direct),
+        3: _registries(direct),
+        4: _sites(direct),
         5: _citations(found),
         8: _strategies(found),
         9: _limits(found, strategy),
         12: _updates(found),
-        13: _dates(found),
+        13: _dates(direct),
         15: _totals(store, found, run),
         16: _deduplication(store, run),
         **{place: [text] if (text := asked.get(key, "").strip()) else [] for place, key in _ASKED.items()},
@@ -97,6 +98,9 @@ def appendix(search: SearchFacts) -> Iterator[Block]:
     if search.state != "complete":
         what.append(f"This search is {search.state}: {search.error or 'it did not end'}.")
     yield Para(" ".join(what))
+    if search.is_import:
+        yield Para(f"Searched by hand; files taken in: {search.text}. What was searched is {NOT_STATED}.")
+        return
     yield Code(search.text or "(nothing was sent)")
     if len(search.lines) > 1:
         rows = tuple(
@@ -117,11 +121,11 @@ def appendix(search: SearchFacts) -> Iterator[Block]:
 def _databases(found: list[SearchFacts]) -> Iterator[str]:
     for source, label in labels(found).items():
         search = latest(found, source)
-        if search.is_site or source in REGISTERS or search.kind == "snowball":
+        if search.is_site or source in REGISTERS:
             continue
         if not search.was_searched:
             yield f"{label}: not searched by the program, and no export of it was taken in."
-        elif search.kind == "import":
+        elif search.is_import:
             yield f"{label}, searched by hand; the exported records were taken in. Its platform is {NOT_STATED}."
         else:
             yield f"{label}, searched through its programming interface{_interface(source)}."
@@ -138,9 +142,9 @@ def _interface(source: str) -> str:
 
 
 def _at_once(found: list[SearchFacts]) -> Iterator[str]:
-    if any(search.kind != "import" and search.was_searched for search in found):
+    if any(not search.is_import and search.was_searched for search in found):
         yield "The program searches every database by itself; none were searched together on one platform."
-    if any(search.kind == "import" for search in found):
+    if any(search.is_import for search in found):
         yield f"Whether the databases whose exports were taken in were searched together is {NOT_STATED}."
 
 
@@ -171,12 +175,11 @@ def _citations(found: list[SearchFacts]) -> Iterator[str]:
 
 
 def _strategies(found: list[SearchFacts]) -> Iterator[str]:
-    count = sum(search.was_searched for search in found)
+    count = sum(search.was_searched and not search.is_import for search in found)
     if count:
-        yield f"All {count} searches are in the appendix, exactly as they were sent."
-    for source, label in labels(found).items():
-        if latest(found, source).kind == "import" and not latest(found, source).text:
-            yield f"{label}: the text searched by hand is {NOT_STATED}."
+        yield f"In the appendix, exactly as they were sent: {count:,}."
+    for label in dict.fromkeys(search.label for search in found if search.is_import):
+        yield f"{label}: the text that was searched by hand is {NOT_STATED}."
 
 
 def _limits(found: list[SearchFacts], strategy: Strategy | None) -> Iterator[str]:
@@ -216,8 +219,8 @@ def _dates(found: list[SearchFacts]) -> Iterator[str]:
         search = latest(found, source)
         if search.was_searched:
             of = f", as the source stood on {search.as_of}" if search.as_of else ""
-            imported = " (the day its export was taken in)" if search.kind == "import" else ""
-            yield f"{label}: last searched {search.day}{of}{imported}."
+            by = " by hand" if search.is_import else ""
+            yield f"{label}: last searched{by} {search.day}{of}."
 
 
 def _totals(store: Store, found: list[SearchFacts], run: int | None) -> Iterator[str]:

@@ -55,6 +55,11 @@ class SearchFacts:
         return self.offered is not None
 
     @property
+    def is_import(self) -> bool:
+        """Whether files were taken in: then `text` names them, and what was searched by hand is not known."""
+        return self.kind == "import"
+
+    @property
     def was_searched(self) -> bool:
         """Whether the source was asked, or a file of it was taken in."""
         return self.state != "not-searched"
@@ -79,6 +84,8 @@ def _facts(store: Store, row: Any) -> SearchFacts:
     window = ""
     if row["window_by"] and (row["since"] or row["until"]):
         window = f"{row['window_by']} {row['since'] or '...'} to {row['until'] or '...'}"
+    imported = row["run_kind"] == "import"  # its run is "as of" the day on which it was searched by hand
+    as_of = row["run_as_of"] or row["as_of"] or ""
     return SearchFacts(
         id=row["id"],
         run=row["run_id"],
@@ -87,8 +94,8 @@ def _facts(store: Store, row: Any) -> SearchFacts:
         label=row["label"],
         dialect=row["dialect"],
         text=row["text"],
-        day=(row["started_at"] or row["run_started"])[:10],
-        as_of=row["run_as_of"] or row["as_of"] or "",
+        day=(as_of if imported and as_of else row["started_at"] or row["run_started"])[:10],
+        as_of="" if imported else as_of,
         window=window,
         first_n=row["first_n"],
         state=row["state"],
@@ -119,8 +126,9 @@ def strategy_of(store: Store, run: int | None = None) -> Strategy | None:
 
 
 def labels(found: Iterable[SearchFacts]) -> dict[str, str]:
-    """Sources and their names for people, in the order in which they were searched."""
-    return {each.source: each.label for each in found}
+    """Sources and their names for people; a source's own name before the one it has where its citations were asked."""
+    cited = {each.source: each.label for each in found if each.kind == "snowball"}
+    return {**cited, **{each.source: each.label for each in found if each.kind != "snowball"}}
 
 
 def latest(found: Sequence[SearchFacts], source: str) -> SearchFacts:

@@ -10,6 +10,7 @@ from typing import Any
 
 from harvester.errors import UsageError
 from harvester.prisma.searches import SearchFacts, searches, strategy_of
+from harvester.prisma.searches import labels as labels_of
 from harvester.record import Record
 from harvester.report.known import read_known
 from harvester.report.lines import LineRow, line_table
@@ -99,7 +100,7 @@ def gather(store: Store, run: int | None = None, *, known: Path | None = None) -
     if runs.run_row(store, number) is None:
         raise UsageError(f"there is no run {number} in {store.path}", hint="`harvester history` lists them.")
     found = searches(store, number)
-    labels = {search.source: search.label for search in found}
+    labels = labels_of(found)
     works: dict[int, set[str]] = {}
     years: Counter[int | None] = Counter()
     by_source: Counter[str] = Counter()

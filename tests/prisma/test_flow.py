@@ -134,7 +134,7 @@ def test_a_search_that_failed_is_in_the_notes(tmp_path: Path) -> None:
     with small_review(tmp_path / "review.db") as store:
         add_run(store, {"cinahl": [paper(61, source="cinahl")]}, state="failed")
         flow = flow_from_store(store)
-    assert "CINAHL: failed; 1 records were found, 1 are kept." in flow.notes
+    assert "CINAHL, run 2: failed; 1 records were found, 1 are kept." in flow.notes
 
 
 def test_records_that_are_not_judged_leave_duplicates_unknown(tmp_path: Path) -> None:

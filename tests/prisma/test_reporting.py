@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_review import STRATEGY, add_run, paper, small_review
 
+from harvester.prisma import flow_from_store
 from harvester.prisma.document import Code, Heading, Para, Table, to_docx, to_html, to_markdown
 from harvester.prisma.history import histories
 from harvester.prisma.prisma_s import document, items
@@ -57,9 +58,45 @@ def test_a_store_without_a_strategy_says_less(tmp_path: Path) -> None:
         with store.transaction():
             store.execute("update runs set strategy_text = '', strategy = ''")
         told = said(store)
-    assert "CINAHL, searched by hand; the exported records were taken in. Its platform is NOT STATED." in told[1]
+    assert told[1] == "CINAHL, searched by hand; the exported records were taken in. Its platform is NOT STATED."
+    assert told[8] == "CINAHL: the text that was searched by hand is NOT STATED."
     assert "NOT STATED" in told[2]
     assert told[6] == told[14] == ""
+
+
+def test_what_was_imported_is_never_said_to_have_been_sent(tmp_path: Path) -> None:
+    """An import's files are named as files, its day is that of the search by hand, its query is not known."""
+    with open_store(tmp_path / "review.db") as store:
+        run = add_run(store, {"cinahl": [paper(1, source="cinahl")]}, kind="import")
+        with store.transaction():
+            store.execute("update searches set text = 'cinahl.ris, more.ris' where run_id = ?", (run,))
+            store.execute("update runs set as_of = '2022-07-20', strategy_text = '', strategy = ''")
+        told = said(store)
+        text = to_markdown(document(store))
+        (history,) = histories(store).values()
+    assert told[13] == "CINAHL: last searched by hand 2022-07-20."
+    assert "Searched by hand; files taken in: cinahl.ris, more.ris. What was searched is NOT STATED." in text
+    assert "```" not in text
+    assert history["search_string"]["full_string"] is None
+    assert history["harvester"]["files_taken_in"] == "cinahl.ris, more.ris"
+    assert history["date"]["search_conducted"] == "2022.07.20"
+
+
+def test_citation_searching_is_told_apart(tmp_path: Path) -> None:
+    """What snowballing found is citation searching, also of a source that was searched too; its own name stays."""
+    with small_review(tmp_path / "review.db") as store:
+        run = add_run(
+            store, {"pubmed": [paper(5), paper(81)], "crossref": [paper(82, source="crossref")]}, kind="snowball"
+        )
+        with store.transaction():
+            store.execute("update searches set label = label || ' (citations)' where run_id = ?", (run,))
+        flow = flow_from_store(store)
+        told = said(store)
+    assert (flow.databases, flow.citations) == (14, 2)
+    assert flow.databases_by_name == (("PubMed", 10), ("CINAHL", 4))
+    assert "PubMed (citations)" in told[5]
+    assert "PubMed, searched through its programming interface" in told[1]
+    assert "Crossref" not in told[1]
 
 
 def test_every_search_is_in_the_appendix_exactly_as_run(tmp_path: Path) -> None:
