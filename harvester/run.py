@@ -71,6 +71,7 @@ def run(
     fail are in the report; its exit code is 4 or 5 then.
     """
     today = today or today_utc()
+    find = find or finder(strategy)
     window = None
     if since or until:
         window = Window(by or DateField(strategy.update.by), since, until)
@@ -151,6 +152,13 @@ def find_source(name: str) -> Source:
     return sources.get(name)
 
 
+def finder(strategy: Strategy) -> Find:
+    """What finds the connectors of a strategy: those of the sites that it describes itself, and all others."""
+    from harvester import sources
+
+    return lambda name: sources.get(name, strategy.sites)
+
+
 def matcher_of(strategy: Strategy) -> Lines:
     """What tells which lines of the strategy a record answers."""
     from harvester.match import Matcher
@@ -179,13 +187,15 @@ def terms_sha256(strategy: Strategy) -> str:
 
     Titles, comments and the layout of the file do not count.
     """
-    said = {
+    said: dict[str, Any] = {
         "blocks": [[term.text for term in block.terms] for block in strategy.blocks],
         "limits": asdict(strategy.limits),
         "published": asdict(strategy.update.published) if strategy.update.published else None,
         "expansions": strategy.expansions,
         "settings": [[each.name, each.query, each.first, each.dialect] for each in strategy.settings],
     }
+    if strategy.sites:
+        said["sites"] = [{**asdict(site), "label": "", "line": 0, "column": 0} for site in strategy.sites]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -23,6 +23,7 @@ from harvester.run import (
     chosen,
     conduct,
     find_source,
+    finder,
     matcher_of,
     new_run,
     plan_searches,
@@ -78,6 +79,7 @@ def update(
     Raises UsageError when nothing was ever searched whole; else as `run`.
     """
     today = today or today_utc()
+    find = find or finder(strategy)
     if until and until > today:
         raise UsageError(f"{until} is still to come", hint="Leave --until out to search until today.")
     names = chosen(strategy, sources)
@@ -187,6 +189,7 @@ def resume(
         )
     run_id = row["id"]
     strategy = strategies.read(row["strategy_text"], row["strategy"], row["strategy_sha256"])
+    find = find or finder(strategy)
     with store.transaction():
         store.execute("update runs set state = 'running', finished_at = null where id = ?", (run_id,))
     # The searches say what was found by the day they were planned; to claim a later one would skip days.

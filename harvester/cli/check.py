@@ -80,7 +80,7 @@ def meant_for(sources: tuple[str, ...], strategy: object) -> tuple[str, ...]:
         dialect = strategy.source(name).dialect
         if not dialect:
             try:
-                dialect = source(name).info.dialect
+                dialect = source(name, strategy.sites).info.dialect
             except UsageError as error:
                 say(f"warning: {error} {error.hint}")
                 continue

@@ -58,7 +58,7 @@ def command(
     loaded = load(strategy)
     window = Window(DateField(by or loaded.update.by), since, until) if since or until else None
     on = loaded.rules_date(None, datetime.now(UTC).date())
-    sources = [get(name) for name in only or loaded.sources]
+    sources = [get(name, loaded.sites) for name in only or loaded.sources]
     if not only:
         for left_out in [source for source in sources if source.info.kind != "api"]:
             say(f"{left_out.info.label}: not counted, since it is found out by crawling it (`harvester run`)")

@@ -39,7 +39,7 @@ class Limits:
     """Where a crawl stops and says so: pages, links from the start, seconds in all, bytes of one page."""
 
     pages: int = 2_000
-    depth: int = 4
+    depth: int = 8
     seconds: float = 3_600.0
     bytes: int = 20_000_000
     # Seconds between the ends of two requests; AutoThrottle makes it longer when the site is slow.
@@ -59,6 +59,9 @@ class Job:
     contact: str = ""
     sandbox: bool = False
     limits: Limits = field(default_factory=Limits)
+    # For the spider `configured`: begin, sitemaps, allow, deny. `home` is the path of the owner's own start.
+    rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    home: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An address that gave no page. `what` is gone, forbidden (by robots), outside, loop, other, too-large or failed.
+    """An address that gave no page. `what` is gone, forbidden (by robots), outside, loop, other, sitemap (one that
+    cannot be read), too-large or failed.
 
     Only `failed` and `too-large` mean that something may be missing.
     """

@@ -13,6 +13,10 @@ _NOISE = re.compile(
 )
 # A visitor's number that stands alone: `?429f8a3c-48b9-11ef-b362-061ab7f93640`.
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
+_PAGE = re.compile(
+    r"[?&](?:page|paged|p|pg|pagenum(?:ber)?|start|offset|from|b_start%3Aint)=\d+(?=&|\Z)|/page/\d+(?=/|\Z)|/\Z",
+    re.IGNORECASE,
+)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 # Files that hold no text to be found.
 _NO_PAGE = re.compile(
@@ -44,9 +48,19 @@ def clean(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), host, quote(path, safe="/%:@!$&'()*+,;=~-._"), urlencode(pairs), ""))
 
 
+def path_pattern(text: str) -> re.Pattern[str]:
+    """A pattern of paths as a strategy writes it: `/publications/*`; `*` stands for any characters, even slashes."""
+    return re.compile(".*".join(map(re.escape, text.split("*"))) + r"\Z", re.DOTALL)
+
+
 def is_pdf(url: str) -> bool:
     """Whether an address looks like a PDF's."""
     return urlsplit(url).path.lower().endswith(".pdf")
+
+
+def next_of_a_list(here: str, there: str) -> bool:
+    """Whether two addresses are the same but for the number of a list's page: `?page=2`, `/page/2/`, `?start=20`."""
+    return here != there and _PAGE.sub("", here) == _PAGE.sub("", there)
 
 
 def worth_following(url: str, traps: Iterable[re.Pattern[str]] = ()) -> bool:

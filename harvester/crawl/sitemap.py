@@ -32,6 +32,24 @@ def addresses(body: bytes) -> tuple[list[str], list[str]]:
     return _from_xml(body)
 
 
+def feed_addresses(body: bytes) -> list[str]:
+    """The pages that a feed lists (RSS 2.0, RSS 1.0, Atom). Raises NotASitemap."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotASitemap(f"is no XML: {error}") from error
+    if etree.QName(root).localname.lower() not in ("rss", "rdf", "feed"):
+        raise NotASitemap(f"its root is <{etree.QName(root).localname}>")
+    found = [link.text.strip() for link in root.iterfind(".//{*}item/{*}link") if link.text]
+    for link in root.iterfind(".//{*}entry/{*}link"):
+        if link.get("rel", "alternate") == "alternate" and link.get("href"):
+            found.append(link.get("href"))
+    return found[:MOST_ADDRESSES]
+
+
 def _from_xml(body: bytes) -> tuple[list[str], list[str]]:
     from lxml import etree
 

@@ -6,7 +6,7 @@ A spider of one site sets `name`, and what is special about that site; see spide
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harvester.crawl.child import Pipe
 
 MOST_SITEMAPS = 100
+MOST_FEEDS = 5
 LONGEST_CRAWL_DELAY = 60.0
 AGENT = "harvester"
 
@@ -32,17 +33,21 @@ class SiteSpider(scrapy.Spider):
     """Fetches a site's pages and PDFs and sends them to the parent, unread.
 
     `sitemaps` are tried where robots.txt names none; `starts` are paths to begin at beside the start; `traps` are
-    further addresses not to follow; `follow` says whether links on pages are followed (PDFs always are).
+    further addresses not to follow; `follow` says whether links on pages are followed (PDFs always are). Where
+    there are patterns in `allow`, only paths that fit one are followed, PDFs apart; what fits one in `deny` never is.
     """
 
-    sitemaps: ClassVar[tuple[str, ...]] = ("sitemap.xml",)
-    starts: ClassVar[tuple[str, ...]] = ()
+    sitemaps: tuple[str, ...] = ("sitemap.xml",)
+    starts: tuple[str, ...] = ()
     traps: ClassVar[tuple[re.Pattern[str], ...]] = ()
     follow: ClassVar[bool] = True
+    allow: tuple[re.Pattern[str], ...] = ()
+    deny: tuple[re.Pattern[str], ...] = ()
 
     def __init__(self, job: dict[str, Any], pipe: Pipe, **more: Any) -> None:
         super().__init__(**more)
         self.root: str = job["start"]
+        self.home: str = job["home"]
         self.limits: dict[str, Any] = job["limits"]
         self.pipe = pipe
         self._seen: set[str] = set()
@@ -50,6 +55,7 @@ class SiteSpider(scrapy.Spider):
         self._stopped = ""
         self._sitemaps_asked = 0
         self._robots: Protego | None = None
+        self._feeds = 0
         self._guessed: set[str] = set()  # addresses that the site itself has not named
 
     async def start(self) -> AsyncIterator[Any]:
@@ -136,7 +142,8 @@ class SiteSpider(scrapy.Spider):
             sitemaps, pages = sitemap.addresses(response.body)
         except sitemap.NotASitemap as error:
             if expected:
-                self.problem("failed", response.url, f"the sitemap {error}")
+                # Its pages can still be found by their links, where these are followed.
+                self.problem("sitemap" if self.follow else "failed", response.url, f"the sitemap {error}")
             return
         self.page("sitemap", response)
         for url in sitemaps:
@@ -165,7 +172,7 @@ class SiteSpider(scrapy.Spider):
     def ask(self, url: str, depth: int) -> Iterator[Any]:
         """A request for a page, if it is worth one and the limits allow it."""
         url = addresses.clean(url)
-        if not inside(url, self.root) or not addresses.worth_following(url, self.traps) or not self.first_time(url):
+        if not self.wanted(url) or not self.first_time(url):
             return
         assert self._robots is not None
         if not self._robots.can_fetch(url, AGENT):
@@ -197,7 +204,8 @@ class SiteSpider(scrapy.Spider):
 
     def links(self, response: Any) -> Iterator[Any]:
         """Ask for the pages and PDFs that a page links to."""
-        depth = response.meta["links"] + 1
+        here_depth = response.meta["links"]
+        yield from self.feeds(response)
         try:
             found = response.xpath("//a[@href][not(contains(concat(' ', @rel, ' '), ' nofollow '))]/@href").getall()
         except ValueError as error:
@@ -213,15 +221,59 @@ class SiteSpider(scrapy.Spider):
                 continue  # not an address at all
             if not pdf and not self.follow:
                 continue
+            depth = here_depth + (0 if addresses.next_of_a_list(response.url, url) else 1)
             if depth > self.limits["depth"] and not pdf:
                 if self._is_new(url):
                     self._stopped = self._stopped or f"the limit of {self.limits['depth']} links from the start"
                 continue
             yield from self.ask(url, depth)
 
+    def feeds(self, response: Any) -> Iterator[Any]:
+        """Ask for the feeds that the start page names: what they list may be newer than the sitemap."""
+        if response.meta["links"] or not self.follow:
+            return
+        for link in response.xpath("//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom')]/@href"):
+            url = addresses.clean(urljoin(response.url, link.get()))
+            assert self._robots is not None
+            if not inside(url, self.root) or not self._robots.can_fetch(url, AGENT) or self._feeds >= MOST_FEEDS:
+                continue
+            if self.first_time(url):
+                self._feeds += 1
+                yield scrapy.Request(
+                    url, callback=self.parse_feed, errback=self.no_sitemap, meta=self.meta(), dont_filter=True
+                )
+
+    def parse_feed(self, response: Any) -> Iterator[Any]:
+        """Ask for what a feed lists. A feed only repeats what pages say: one that cannot be read is not missed."""
+        if response.status != 200:
+            return
+        try:
+            listed = sitemap.feed_addresses(response.body)
+        except sitemap.NotASitemap:
+            return
+        self.page("feed", response)
+        for url in listed:
+            yield from self.ask(urljoin(response.url, url), depth=1)
+
     def _is_new(self, url: str) -> bool:
         url = addresses.clean(url)
-        return url not in self._seen and inside(url, self.root) and addresses.worth_following(url, self.traps)
+        return url not in self._seen and self.wanted(url)
+
+    def wanted(self, url: str) -> bool:
+        """Whether an address lies on the site, is no trap, and is among what may be followed."""
+        if not inside(url, self.root) or not addresses.worth_following(url, self.traps):
+            return False
+        path = urlsplit(url).path
+        if any(pattern.match(path) for pattern in self.deny):
+            return False
+        if not self.allow or url in self._guessed or addresses.is_pdf(url):
+            return True
+        return any(pattern.match(path) for pattern in self.allow)
+
+    def patterns(self, texts: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+        """Patterns of paths below the site's root: in a sandbox the site does not begin at the host's."""
+        root = urlsplit(self.root).path
+        return tuple(addresses.path_pattern(root + text.removeprefix(self.home).lstrip("/")) for text in texts)
 
     def no_page(self, failure: Any) -> None:
         """A page that did not come: say why."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from harvester.errors import UsageError
+from harvester.errors import StrategyError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from importlib.metadata import EntryPoint
 
     from harvester.sources.base import Source
+    from harvester.strategy import SiteSettings
 
 # name -> (module, class, arguments of its constructor)
 SOURCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -66,10 +68,25 @@ def _added() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
-def get(name: str) -> Source:
-    """The source of that name. Raises UsageError, naming the nearest one."""
+def get(name: str, sites: Sequence[SiteSettings] = ()) -> Source:
+    """The source of that name; `sites` are those that a strategy describes itself.
+
+    Raises UsageError, naming the nearest one, and StrategyError for a description that cannot be used.
+    """
     import difflib
 
+    described = next((site for site in sites if site.name == name), None)
+    if described is not None:
+        if name in SOURCES and SOURCES[name][0] != "site":
+            raise StrategyError(
+                f"[site.{name}]: {name} is a database already",
+                line=described.line,
+                column=described.column,
+                hint=f"Give the site another name: [site.{name}-site].",
+            )
+        from harvester.sources.site import Site
+
+        return Site(name, settings=described)
     if name not in SOURCES:
         point = _added().get(name)
         if point is not None:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +24,8 @@ from harvester.record import PartialDate, Record, Section
 from harvester.search import Search
 from harvester.sources import site_html, site_pdf
 from harvester.sources.base import Count, Credential, Page, RawItem, Source, SourceInfo
+from harvester.sources.site_rules import compiled
+from harvester.strategy import SiteSettings
 from harvester.window import DateField
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_CRAWLED = ("begin", "sitemaps", "allow", "deny")
 SUMMARY = 4_000  # characters of the main text that stand in for a summary where a page has none
 NAMED = 5  # addresses that a message names
 
@@ -71,18 +74,32 @@ class _Crawled:
     problems: list[Problem] = field(default_factory=list)
     reason: str = "finished"
     bodies: dict[str, str] = field(default_factory=dict)  # sha256 -> the address that gave it first
+    read: int = 0  # pages that are documents
+    dated: int = 0  # of these, those whose date a strategy's rule found
     cut: list[str] = field(default_factory=list)  # documents longer than what is read
     full_texts: dict[str, str] = field(default_factory=dict)  # a PDF's address -> the page whose full text it is
 
 
 class Site(Source):
-    """One organisation's site. `name` is a key of SITES and the name of a spider."""
+    """One organisation's site. `name` is a key of SITES and the name of a spider, or `settings` describe the site.
 
-    def __init__(self, name: str, limits: Limits | None = None) -> None:
-        if name not in SITES:
+    `cache` is a folder of answers that may be asked for with conditions; None is the user's own, "" none at all.
+    Raises UsageError for an unknown name, StrategyError for rules that cannot be read.
+    """
+
+    def __init__(
+        self, name: str, limits: Limits | None = None, settings: SiteSettings | None = None, cache: Path | None = None
+    ) -> None:
+        if settings is None and name not in SITES:
             raise UsageError(f"there is no site {name!r}", hint=f"Sites: {', '.join(SITES)}.")
-        self.about = SITES[name]
-        self.limits = limits or Limits()
+        if settings is None:
+            self.about, self.rules = SITES[name], None
+        else:
+            self.about = About(settings.label or name, settings.start, settings.publisher or settings.label)
+            self.rules = compiled(settings)
+        self.settings = settings
+        self.limits = limits or _limits(settings)
+        self.cache = cache
         self._crawled: _Crawled | None = None
         self.info = SourceInfo(
             name=name,
@@ -125,9 +142,13 @@ class Site(Source):
         start = self.about.home
         if http.sandboxed:
             start = http.address(f"http://sandbox/sites/{self.info.name}/")
+        if not start.endswith("/"):
+            start += "/"
         job = Job(
-            spider=self.info.name,
+            spider=self.info.name if self.settings is None else "configured",
             start=start,
+            home=urlsplit(self.about.home).path or "/",
+            rules={} if self.settings is None else {each: getattr(self.settings, each) for each in _CRAWLED},
             contact=http.config.get("NCBI_EMAIL"),
             sandbox=http.sandboxed,
             limits=self.limits,
@@ -176,6 +197,8 @@ class Site(Source):
         for item in self.items(page):
             crawled.documents.add(item.source_id)
             if isinstance(item.node, tuple):
+                crawled.read += 1
+                crawled.dated += item.node[0].date_by == "rule"
                 if item.node[0].cut:
                     crawled.cut.append(url)
                 for pdf in item.node[0].pdfs:
@@ -210,6 +233,7 @@ class Site(Source):
             "forbidden": "{} addresses were left out because robots.txt forbids them",
             "gone": "{} addresses that the site names are not there",
             "loop": "{} addresses redirect without end",
+            "sitemap": "{} sitemaps cannot be read, so that their pages were only found by links",
             "failed": "{} addresses could not be had",
             "too-large": "{} files are too large",
         }
@@ -218,6 +242,11 @@ class Site(Source):
             urls = [one.url for one in crawled.problems if one.what == what]
             if urls:
                 said.append(f"{text.format(f'{len(urls):,}')}: {_some(urls)}")
+        if self.settings and self.settings.date and crawled.read and not crawled.dated:
+            said.append(
+                f"The rule date = {self.settings.date!r} finds nothing on any of {crawled.read:,} pages: "
+                "the site may have changed"
+            )
         if crawled.cut:
             said.append(
                 f"{len(crawled.cut):,} pages are longer than the {site_html.MOST_TEXT:,} characters that are read: "
@@ -239,7 +268,9 @@ class Site(Source):
             yield RawItem(url, 0, page)
             return
         try:
-            document = site_html.read(page.body, detail.get("fetched_from", url), detail.get("encoding", ""))
+            document = site_html.read(
+                page.body, detail.get("fetched_from", url), detail.get("encoding", ""), self.rules, url
+            )
         except ValueError as error:
             yield RawItem(url, 0, None, str(error))
             return
@@ -280,6 +311,8 @@ class Site(Source):
             url=detail["url"],
         )
         record.extra = {"text": document.text, "read_by": document.how}
+        if document.date_by:
+            record.extra["date_by"] = document.date_by
         return record
 
     def _from_pdf(self, item: RawItem) -> Record:
@@ -309,6 +342,14 @@ class Site(Source):
         """The record as it is matched: title, summary, keywords and the full text."""
         text = record.extra.get("text", "")
         return replace(record, abstract=(*record.abstract, Section(text))) if text else record
+
+
+def _limits(settings: SiteSettings | None) -> Limits:
+    """The program's own limits, but for what the strategy says."""
+    if settings is None:
+        return Limits()
+    said = {name: getattr(settings, name) for name in ("pages", "depth", "delay")}
+    return Limits(**{name: value for name, value in said.items() if value is not None})
 
 
 def _abstract(summary: str, text: str) -> tuple[Section, ...]:

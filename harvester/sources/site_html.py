@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from harvester import identifiers
 from harvester.formats import normal
 from harvester.record import Author, PartialDate
+from harvester.sources.site_rules import Rules
 
 MOST_TEXT = 1_000_000  # characters of main text that are read and kept
 FEWEST_WORDS = 120  # a page without metadata is a document from here on
@@ -52,6 +53,8 @@ _ARTICLES = {
 _BLOCKS = frozenset(
     "p div li h1 h2 h3 h4 h5 h6 br tr td th section article main ul ol dl dd dt blockquote pre table figure".split()  # noqa: SIM905
 )
+_MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_WRITTEN = re.compile(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+)?{_MONTH},?\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 
@@ -80,6 +83,7 @@ class Document:
     issns: tuple[str, ...] = ()
     pdfs: tuple[str, ...] = ()
     how: str = ""
+    date_by: str = ""  # what gave the date of publication: citation, json-ld, ..., or a strategy's rule
     cut: bool = False  # the text is longer than what is read
 
     @property
@@ -88,8 +92,11 @@ class Document:
         return bool(self.kind and self.title)
 
 
-def read(body: bytes, url: str, encoding: str = "") -> Document:
-    """A page read. Raises ValueError when the bytes are no HTML at all."""
+def read(body: bytes, url: str, encoding: str = "", rules: Rules | None = None, at: str = "") -> Document:
+    """A page read, by a strategy's `rules` where there are any; `at` is its address at the site's owner.
+
+    Raises ValueError when the bytes are no HTML at all.
+    """
     tree = _tree(body, encoding)
     meta = _meta(tree)
     linked = list(_json_ld(tree))
@@ -120,7 +127,28 @@ def read(body: bytes, url: str, encoding: str = "") -> Document:
     document.text, linked_share = main_text(tree)
     document.cut = len(document.text) >= MOST_TEXT
     document.kind, document.how = _kind(meta, main, document, linked_share, tree)
+    if rules is not None:
+        _by_rules(document, rules, tree, at or url)
     return document
+
+
+def _by_rules(document: Document, rules: Rules, tree: Any, url: str) -> None:
+    """What the strategy says of the page stands above what the page says of itself."""
+    if title := rules.texts("title", tree):
+        document.title = title[0]
+    if authors := rules.texts("authors", tree):
+        document.authors = tuple(normal.person(name) for text in authors for name in _names(text))
+    if summary := rules.texts("summary", tree):
+        document.summary = " ".join(summary)
+    dates = [found for text in rules.texts("date", tree) if (found := day(text)).year]
+    if dates:
+        document.published, document.date_by = dates[0], "rule"
+    said = rules.is_document(url)
+    if said is False:
+        document.kind, document.how = "", ""
+    elif said:
+        document.kind, document.how = document.kind or "web", document.how or "rule"
+        document.title = document.title or "[No title]"
 
 
 def _tree(body: bytes, encoding: str) -> Any:
@@ -215,11 +243,16 @@ def _byline(tree: Any) -> list[str]:
     """The names in the page's byline: `By Anna Smith, Ben Jones and Carla Brown`."""
     marked = tree.xpath("//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' byline ')]")
     for element in marked:
-        said = re.sub(r"^(?:written )?by[: ]\s*", "", _flat(element.text_content()), flags=re.IGNORECASE)
-        names = [part for part in re.split(r"\s*[,;|&]\s*|\s+and\s+", said) if part]
+        names = _names(_flat(element.text_content()))
         if names and all(len(part) <= 60 and not any(letter.isdigit() for letter in part) for part in names):
             return names
     return []
+
+
+def _names(text: str) -> list[str]:
+    """The names in `By Anna Smith, Ben Jones and Carla Brown`."""
+    said = re.sub(r"^(?:written )?by[: ]\s*", "", text, flags=re.IGNORECASE)
+    return [part for part in re.split(r"\s*[,;|&]\s*|\s+and\s+", said) if part]
 
 
 def _person(value: Any) -> Author | None:
@@ -280,14 +313,20 @@ def _texts(*values: Any) -> Iterator[str]:
 
 
 def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any], tree: Any) -> None:
+    """The date of publication from the first that has one, and which that was; the page's text is the last resort."""
     said = (
-        _one(meta, "citation_publication_date", "citation_date", "citation_online_date", "citation_year")
-        or _one(meta, "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created")
-        or _flat(main.get("datePublished") or main.get("dateCreated"))
-        or _one(meta, "article:published_time", "og:published_time", "datepublished", "prism.publicationdate", "date")
-        or _flat(tree.xpath("string((//time[@datetime]/@datetime)[1])"))
+        ("citation", _one(meta, "citation_publication_date", "citation_date", "citation_online_date", "citation_year")),
+        ("dublin-core", _one(meta, "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created")),
+        ("json-ld", _flat(main.get("datePublished") or main.get("dateCreated"))),
+        ("meta", _one(meta, "article:published_time", "og:published_time", "datepublished", "prism.publicationdate")),
+        ("meta", _one(meta, "date")),
+        ("time", _flat(tree.xpath("string((//time[@datetime]/@datetime)[1])"))),
     )
-    document.published = day(said)
+    for name, text in said:
+        found = day(text)
+        if found.year:
+            document.published, document.date_by = found, name
+            break
     document.modified = day(
         _flat(main.get("dateModified"))
         or _one(meta, "article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified")
@@ -295,7 +334,9 @@ def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any],
 
 
 def day(text: str) -> PartialDate:
-    """A date as pages write it: ISO with a time and a zone, `2022/07/31`, `31 July 2022`."""
+    """A date as pages write it: ISO with a time and a zone, `2022/07/31`, `Published: 31st July 2022`, `July 2022`."""
+    if found := _WRITTEN.search(text):
+        return normal.date(" ".join(part for part in found.groups() if part))
     return normal.date(re.sub(r"^(\d{4}-\d{2}-\d{2})[T ].*", r"\1", text.strip()))
 
 

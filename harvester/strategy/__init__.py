@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from harvester.strategy.load import load, read
-from harvester.strategy.model import Block, Limits, SourceSettings, Strategy, TermText, Update, Years
+from harvester.strategy.model import Block, Limits, SiteSettings, SourceSettings, Strategy, TermText, Update, Years
 
-__all__ = ["Block", "Limits", "SourceSettings", "Strategy", "TermText", "Update", "Years", "load", "read"]
+__all__ = [
+    "Block",
+    "Limits",
+    "SiteSettings",
+    "SourceSettings",
+    "Strategy",
+    "TermText",
+    "Update",
+    "Years",
+    "load",
+    "read",
+]

@@ -16,10 +16,11 @@ from harvester.errors import StrategyError, UsageError
 from harvester.strategy.model import Block, Limits, SourceSettings, Strategy, TermText, Update, Years
 from harvester.strategy.places import Path as Where
 from harvester.strategy.places import Places
+from harvester.strategy.sites import read_sites
 from harvester.window import first_day, last_day
 
 _KEYS: dict[str, tuple[str, ...]] = {
-    "": ("review", "block", "limits", "update", "sources", "expand", "prisma_s"),
+    "": ("review", "block", "limits", "update", "sources", "site", "expand", "prisma_s"),
     "review": ("name", "title", "question", "date"),
     "block": ("name", "title", "terms"),
     "limits": ("language", "published", "age", "age_by"),
@@ -143,6 +144,7 @@ class _Reader:
             update=self.update(),
             sources=use,
             settings=settings,
+            sites=read_sites(self.data.get("site", {}), self.fail, self.places.of),
             expansions=self.expansions(),
             prisma_s=self.prisma_s(),
         )

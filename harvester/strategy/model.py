@@ -83,6 +83,37 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """An organisation's site that the strategy itself describes: a source called `name`, crawled from `start`.
+
+    `start` ends with a slash and is a fence: nothing outside is asked. `begin` are paths to begin at beside it,
+    `sitemaps` paths of sitemaps that robots.txt does not name. `allow` and `deny` are patterns of paths (`*` stands for
+    any characters): which pages links are followed to. `document` are patterns of the pages that are publications
+    (none: the program tells them apart by their own metadata). `title`, `authors`, `date` and `summary` are CSS
+    selectors. `pages`, `depth` bound the crawl and `delay` (seconds) slows it; None is the program's own.
+    """
+
+    name: str
+    start: str
+    label: str = ""
+    publisher: str = ""
+    begin: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()
+    title: str = ""
+    authors: str = ""
+    date: str = ""
+    summary: str = ""
+    pages: int | None = None
+    depth: int | None = None
+    delay: float | None = None
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Strategy:
     """One search strategy. `raw` is the file exactly as it was, `sha256` of its bytes.
 
@@ -104,6 +135,7 @@ class Strategy:
     update: Update = field(default_factory=Update)
     sources: tuple[str, ...] = ()
     settings: tuple[SourceSettings, ...] = ()
+    sites: tuple[SiteSettings, ...] = ()
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prisma_s: dict[str, str] = field(default_factory=dict)
     dialect: str = "generic"
