@@ -11,7 +11,8 @@ from harvester import identifiers
 from harvester.record import Author, PartialDate, Section
 
 UNTITLED = "[No title]"
-_TAG = re.compile(r"<[^<>]{0,300}>")
+# A tag as markup has it; `a <b and c> d` is none.
+_TAG = re.compile(r"""</?[A-Za-z][\w:.-]*(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*/?>|<!--.*?-->""")
 _BREAK = re.compile(
     r"</?(?:p|div|li|br|title|h\d|sec|list)\b[^<>]{0,200}>|</?jats:(?:p|title|sec|list)\b[^<>]{0,200}>", re.I
 )
