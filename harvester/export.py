@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import IO, Any
 from harvester import __version__, formats
 from harvester.errors import UsageError
 from harvester.record import Record
+from harvester.screening.keep import included, is_screened
 from harvester.store import Store
 from harvester.store import works as stored_works
 from harvester.work import Work
@@ -101,8 +103,8 @@ def export(
     """Write works to `out`, a folder (existing, or a name without an ending) or a file.
 
     `only` is "new" (works that no earlier run had found; `run` says which run, by default the last), "all" (of the
-    store, or of `run`) or "included". `for_` names the tool. The export is recorded in the store when that is open
-    for writing. Raises UsageError, StoreError.
+    store, or of `run`) or "included" (those that screening keeps). `for_` names the tool. The export is recorded in
+    the store when that is open for writing. Raises UsageError, StoreError.
     """
     out = Path(out)
     profile = _profile(for_)
@@ -113,7 +115,7 @@ def export(
     manifest = out / "manifest.json" if _is_folder(out) else out.with_name(out.name + ".manifest.json")
     options = {"format": name, "only": only, "run": run, "for": for_}
     with _Batch(out, about, name, profile, label) as batch:
-        for work in stored_works(store, run=run, only=only):
+        for work in _works(store, run, only):
             batch.add(work)
         files = batch.end()
     exported_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -148,23 +150,30 @@ def _is_folder(out: Path) -> bool:
 
 
 def _run(store: Store, only: str, run: int | None) -> int | None:
-    if only == "included":
+    if only == "included" and not is_screened(store):
         raise UsageError(
             "nothing in this store has been screened yet",
             hint="Take in the decisions with `harvester screen FILE`, or export --only all.",
         )
-    if only not in ("new", "all"):
+    if only not in ("new", "all", "included"):
         raise UsageError(f"--only {only!r} is not known", hint="Write new, all or included.")
     if run is not None:
         if store.value("select 1 from runs where id = ?", (run,)) is None:
             raise UsageError(f"there is no run {run} in {store.path}", hint="`harvester history` lists them.")
         return run
-    if only == "all":
+    if only in ("all", "included"):
         return None
     last: int | None = store.value("select max(id) from runs")
     if last is None:
         raise UsageError(f"{store.path} holds no run yet", hint="Search first: `harvester run STRATEGY`.")
     return last
+
+
+def _works(store: Store, run: int | None, only: str) -> Iterator[Work]:
+    if only != "included":
+        return stored_works(store, run=run, only=only)
+    kept = included(store)
+    return (work for work in stored_works(store, run=run) if work.id in kept)
 
 
 def _about(store: Store, run: int | None) -> dict[str, str]:

@@ -32,6 +32,7 @@ WITHIN: dict[str, set[str]] = {
     "lint": {"dialects", "match"},
     "works": {"intake"},
     "prisma": {"screening"},
+    "export": {"screening"},
     "ui": {"report"},
     "update": {"run"},
 }

@@ -153,6 +153,17 @@ def test_endnote_groups_are_one_file_each(store: Store, tmp_path: Path) -> None:
     assert by == {"id"}
 
 
+def test_what_screening_kept_is_exported(store: Store, tmp_path: Path) -> None:
+    """`export --only included` writes the works that stand included, and no other; a conflict is not among them."""
+    text = "doi,decision,reviewer\n10.1000/1,include,Ana\n10.1000/2,exclude,Ana\n10.1000/4,include,Ana\n"
+    take(store, write(tmp_path, "a.csv", text + "10.1000/5,include,Ana\n10.1000/5,exclude,Ben\n"))
+    done = export(store, tmp_path / "in.ris", only="included")
+    assert done.records == 2
+    written = (tmp_path / "in.ris").read_text(encoding="utf-8")
+    assert [TITLES[number] in written for number in (1, 2, 4, 5)] == [True, False, True, False]
+    assert export(store, tmp_path / "one.ris", only="included", run=1).records == 2
+
+
 def test_a_table_of_numbers_alone_is_enough(store: Store, tmp_path: Path) -> None:
     """DOI or PMID, a decision, a reason and a reviewer make a decision; an unknown number is named."""
     text = "pmid,decision,reason,reviewer\n1,Included,,Ana\n2,exclude,Wrong age,Ana\n2,exclude,Wrong age,Ben\n"
