@@ -1,7 +1,7 @@
 """`demo`: the reference review's story, lived through on the sandbox, with nothing from the network.
 
-The search of July 2022, the update of May 2023, what was new, and RIS files of both. The library is synthetic
-(harvester.sandbox); the program that searches it is the one that searches PubMed.
+The search of July 2022, the update of May 2023, what was new, RIS files of both, and the search report. The library
+is synthetic (harvester.sandbox); the program that searches it is the one that searches PubMed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from harvester.config import Config
 from harvester.errors import UsageError
 from harvester.export import export
 from harvester.http import Http
+from harvester.report import report
 from harvester.run import RunReport, quiet, run
 from harvester.sandbox import Sandbox
-from harvester.store import open_store
+from harvester.store import Store, open_store
 from harvester.update import update
 
 STRATEGY = "link-workers"
@@ -71,19 +72,21 @@ def demo(
         stage(f"Moving its clock to {SECOND}, and updating...")
         reports.append(update(strategy, store, http, until=SECOND, progress=progress))
         files += _export(store, folder / "2023-05_new", "new", reports[-1])
+        stage("Writing the report...")
+        files += report(store, folder / "report", previous=reports[0].run_id)
     said = DemoReport(
-        tuple(report.said for report in reports),
+        tuple(each.said for each in reports),
         (*files, folder / MARKER),
-        next((report.exit_code for report in reports if report.exit_code), 0),
+        next((each.exit_code for each in reports if each.exit_code), 0),
     )
     document = {"runs": said.runs, "files": [str(file) for file in said.files]}
     (folder / MARKER).write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return said
 
 
-def _export(store: Any, folder: Path, only: str, report: RunReport) -> list[Path]:
+def _export(store: Store, folder: Path, only: str, done_run: RunReport) -> list[Path]:
     folder.mkdir()
-    done = export(store, folder, only=only, run=report.run_id)
+    done = export(store, folder, only=only, run=done_run.run_id)
     return [*(file.file for file in done.files), done.manifest]
 
 
@@ -96,7 +99,7 @@ def _make_room(folder: Path) -> None:
         return
     if not (folder / MARKER).is_file():
         raise UsageError(f"{folder} holds something else", hint="Name a new or an empty folder: harvester demo DIR")
-    for part in ("2022-07_all", "2023-05_new"):
+    for part in ("2022-07_all", "2023-05_new", "report/search-history", "report"):
         for file in (folder / part).glob("*"):
             file.unlink()
         if (folder / part).is_dir():

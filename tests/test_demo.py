@@ -11,6 +11,7 @@ import pytest
 import rispy
 
 from harvester.cli import invoke
+from harvester.cli.demo import text
 from harvester.demo import demo
 from harvester.sandbox import Sandbox
 
@@ -82,6 +83,12 @@ def test_the_updates_ris_holds_the_new_works_and_nothing_else(
         for work in truth["update"]["new_works"]
         if any(key.startswith("pubmed:") for key in work)
     )
+
+
+def test_the_readme_shows_what_the_demo_prints(told: tuple[Path, dict[str, Any]]) -> None:
+    """The table in the README is the one that `make demo` ends with, to the letter."""
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"```text\n{text(tuple(told[1]['runs']))}\n```" in readme
 
 
 def test_every_file_named_is_there(told: tuple[Path, dict[str, Any]]) -> None:

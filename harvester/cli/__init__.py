@@ -17,7 +17,7 @@ from harvester.errors import HarvesterError
 
 # verb -> (module, what it does in one line). tests/cli/test_verbs.py holds the lines against the verbs' own help.
 VERBS: dict[str, tuple[str, str]] = {
-    "demo": ("demo", "The whole story, offline: a search, its update, duplicates, RIS files."),
+    "demo": ("demo", "The whole story, offline: a search, its update, duplicates, RIS files, a report."),
     "init": ("init", "Start a review: a commented strategy file, ready to fill."),
     "sources": ("sources", "List every source: what it can do, what it needs, whether it is ready."),
     "check": ("check", "Lint a strategy for every dialect it is meant for."),

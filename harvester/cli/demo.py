@@ -14,10 +14,10 @@ from harvester.cli.common import Progress, emit_json, json_option, say, table
 @click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
 @json_option
 def command(*, folder: Path, as_json: bool) -> int:
-    """The whole story, offline: a search, its update, duplicates, RIS files.
+    """The whole story, offline: a search, its update, duplicates, RIS files, a report.
 
     The reference review's search of July 2022 and its update of May 2023, against a synthetic library that this
-    call serves on the loopback address. Writes a store and RIS files into DIR (default: demo).
+    call serves on the loopback address. Writes a store, RIS files and the search report into DIR (default: demo).
     """
     from harvester.cli.run_report import notices
     from harvester.demo import demo
