@@ -208,14 +208,25 @@ def add_searches(store: Store, run_id: int, planned: Iterable[Planned]) -> None:
             continue
         nothing = Search(info.name, info.dialect, "", "")
         search_id = runs.add_search(store, run_id, nothing, kind=each.kind, label=info.label, state=runs.NOT_SEARCHED)
+        before = _searched_by_hand(store, info.name)
         store.execute(
             "update searches set error = ?, hint = ? where id = ?",
             (
-                f"{info.label} cannot be searched by a program",
-                f"Search it by hand (`harvester translate`), then `harvester import FILE --source {info.name}`.",
+                f"{info.label} cannot be searched by a program{before}",
+                f"Search it by hand (`harvester plan`), then `harvester import FILE --source {info.name}`.",
                 search_id,
             ),
         )
+
+
+def _searched_by_hand(store: Store, source: str) -> str:
+    """When a source was last searched by hand and how much of it was imported; "" for never."""
+    row = store.one(
+        "select as_of, retrieved from searches where source = ? and kind = ? and state = 'complete' "
+        "order by as_of desc, id desc limit 1",
+        (source, runs.IMPORT),
+    )
+    return f"; imported last: {row['retrieved']:,} records of {row['as_of']}" if row is not None else "; never imported"
 
 
 def conduct(
