@@ -24,6 +24,13 @@ from harvester.store.records import RecordKeeper, Tally
 if TYPE_CHECKING:
     from harvester.http import Http
 
+# Found by another search for this strategy: of this run, or of an earlier one that ended, so that it has been told of.
+_FOUND_BEFORE = (
+    "select exists (select 1 from records r join found f on f.record_id = r.id join searches s on s.id = f.search_id "
+    "join runs a on a.id = s.run_id join runs b on b.id = ?3 where r.source = ?1 and r.source_id = ?2 "
+    "and s.kind <> 'recheck' and a.strategy = b.strategy "
+    "and (a.id = b.id and s.kind <> 'late' or a.id < b.id and a.finished_at is not null))"
+)
 AHEAD = 2  # answers that a source may be ahead of what is kept
 
 
@@ -176,6 +183,9 @@ class Intake:
         wanted = [item for item in items if item.record is not None and self._wanted(job, item.record)]
         records = [item.record for item in wanted if item.record is not None]
         kept = iter(keeper.keep(records))
+        if job.kind == runs.LATE:  # what was found before is not found by this search, but may say something new
+            known = {id(record) for record in records}
+            keeper.keep([item.record for item in items if item.record is not None and id(item.record) not in known])
         chosen = {id(item) for item in wanted}
         rows, lines = [], []
         for item in items:
@@ -189,12 +199,18 @@ class Intake:
         return rows, lines
 
     def _wanted(self, job: Job, record: Record) -> bool:
-        """Whether the record is what the search is for. A recheck looks only at what is kept."""
-        if job.kind == runs.RECHECK and not self.store.value(
-            "select 1 from records where source = ? and source_id = ?", (record.source, record.source_id)
-        ):
+        """Whether the record is what the search is for. A recheck looks only at what is kept, a late search finds only
+        what no search had found before it.
+        """
+        if job.kind == runs.RECHECK and not self._kept(record):
+            return False
+        if job.kind == runs.LATE and self.store.value(_FOUND_BEFORE, (record.source, record.source_id, self.run_id)):
             return False
         return not job.is_site or self.matcher is None or self._matcher_of(job).matches(job.source.in_full(record))
+
+    def _kept(self, record: Record) -> bool:
+        sql = "select 1 from records where source = ? and source_id = ?"
+        return bool(self.store.value(sql, (record.source, record.source_id)))
 
     def _matcher_of(self, job: Job) -> Lines:
         """What a document has to answer: the search's own text, with its years, where that can be read here; else the

@@ -247,7 +247,7 @@ def conduct(
     conductor = Conductor(store, http, Intake(store, run_id, matcher), last, progress, accept_unread)
     bugs: list[Exception] = []
     # What was kept before is looked at again once the new is in, so that only the known is looked at.
-    for kinds in ((runs.RUN, runs.UPDATE), (runs.RECHECK,)):
+    for kinds in ((runs.RUN, runs.UPDATE), (runs.LATE,), (runs.RECHECK,)):
         jobs = []
         for row in runs.current_searches(store, run_id):
             if row["kind"] not in kinds or row["state"] in (runs.COMPLETE, runs.NOT_SEARCHED):
@@ -339,7 +339,10 @@ class Conductor:
                 runs.begin_search(self.store, job.search_id)
         # Where the strategy is matched here, what an answer gave under another strategy says nothing.
         known: dict[int, frozenset[str]] = {
-            job.search_id: frozenset() if job.is_site else self.intake.known_answers(job.search.source) for job in jobs
+            job.search_id: frozenset()
+            if job.is_site or job.kind == runs.LATE
+            else self.intake.known_answers(job.search.source)
+            for job in jobs
         }
         streams = [listen(job, self.http, known[job.search_id]) for job in jobs]
         bugs: list[Exception] = []
@@ -404,8 +407,10 @@ class Conductor:
                 runs.end_search(self.store, job.search_id, runs.INCOMPLETE, error=lacking, hint=hint)
                 return
             if stands.unmatched:
+                # A site's documents that are not what the strategy asks for; of a late search, what was found before.
+                offered = "" if job.kind == runs.LATE else "offered = reported, "
                 self.store.execute(
-                    "update searches set offered = reported, reported = reported - ? where id = ?",
+                    f"update searches set {offered}reported = reported - ? where id = ?",  # noqa: S608 - our own words
                     (stands.unmatched, job.search_id),
                 )
             runs.end_search(self.store, job.search_id, runs.COMPLETE)
@@ -421,7 +426,7 @@ class Conductor:
 
     def _closing(self, job: Job) -> Window | None:
         """The window that a complete search closes; None for one that closes none."""
-        if job.kind == runs.RECHECK or job.search.first_n is not None:
+        if job.kind in (runs.LATE, runs.RECHECK) or job.search.first_n is not None:
             return None  # the first so many of a ranking say nothing of the rest
         said = self.store.value("select as_of from searches where id = ?", (job.search_id,))
         last = min(self.last, date.fromisoformat(said)) if said else self.last

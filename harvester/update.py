@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from harvester.errors import UsageError
@@ -37,6 +37,7 @@ from harvester.window import DateField, Window
 if TYPE_CHECKING:
     from harvester.http import Http
     from harvester.search import Search
+    from harvester.sources.base import Source
     from harvester.strategy import Strategy
 
 BY_ID = 5000  # kept records asked for by id in one update: 80 KB of query, sent by POST
@@ -100,13 +101,14 @@ def update(
         )
         planned.append(asked)
         if start.day and by is not DateField.MODIFIED and DateField.MODIFIED in asked.source.info.windows:
-            # Corrections and retractions of what is kept: their records entered long before this window.
-            revised = Window(DateField.MODIFIED, start.day, last)
-            (again,) = plan_searches(
-                strategy, [start.source], kind=runs.RECHECK, window=revised, as_of=None, today=today, find=find
+            # What entered long before this window and was revised in it: kept records may say something else, others
+            # may answer the strategy only now.
+            revised = Window(DateField.MODIFIED, _revised_since(store, strategy, start), last)
+            (late,) = plan_searches(
+                strategy, [start.source], kind=runs.LATE, window=revised, as_of=None, today=today, find=find
             )
-            if again.search is not None and again.search.window is not None:  # else the first search is whole
-                planned.append(_with_kept(store, again, again.search, notes))
+            if late.search is not None and late.search.window is not None:  # else the first search is whole
+                planned += [late, *_by_id(store, late.source, late.search, notes)]
     days = [start.day for start in starts if not start.undated]
     since = None if None in days or not days else min(day for day in days if day is not None)
     new = new_run(
@@ -122,10 +124,19 @@ def update(
     return conduct(store, run_id, http, last=last, matcher=matcher_of(strategy), progress=progress, find=find)
 
 
-def _with_kept(store: Store, planned: Planned, search: Search, notes: list[str]) -> Planned:
-    """The recheck that also asks for kept records by their ids, since a revised one may match no longer.
+def _revised_since(store: Store, strategy: Strategy, start: Since) -> date | None:
+    """The first day of revision to look at: where an update failed to look, its days are looked at by the next."""
+    looked = runs.looked_again(store, strategy.name, start.source, terms_sha256(strategy))
+    if looked is None or start.day is None:
+        return None
+    return min(start.day, looked - timedelta(days=strategy.update.overlap_days))
 
-    At most `BY_ID` of them, works that screening included first, then those it did not exclude, then the latest.
+
+def _by_id(store: Store, source: Source, search: Search, notes: list[str]) -> list[Planned]:
+    """The search for kept records that were revised and answer the strategy no longer, where the source knows ids.
+
+    It asks for at most `BY_ID` of them: works that screening included first, then those it did not exclude, the latest
+    before the older.
     """
     from harvester.screening import included, outcomes
 
@@ -134,15 +145,15 @@ def _with_kept(store: Store, planned: Planned, search: Search, notes: list[str])
     first = included(store)
     out = {work for (work, _), outcome in outcomes(store).items() if outcome.verdict == "exclude"} - first
     chosen = [row[0] for row in store.rows(_KEPT, (name, json.dumps(sorted(first)), json.dumps(sorted(out)), BY_ID))]
-    asked = planned.source.revised(search, chosen)
+    asked = source.revised(search, chosen)
     if asked is None:
-        return planned
+        return []
     if kept > len(chosen):
         notes.append(
             f"{name}: of {kept:,} kept records {len(chosen):,} are looked at again by their ids, included studies "
             "first; the others only where they still answer the strategy (`harvester update --full` looks at all)"
         )
-    return replace(planned, search=asked)
+    return [Planned(source, runs.RECHECK, asked)]
 
 
 def _start(store: Store, strategy: Strategy, name: str, by: DateField, *, full: bool, find: Find | None) -> Since:

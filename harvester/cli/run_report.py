@@ -35,6 +35,11 @@ def text(said: dict[str, Any]) -> str:
         )
         for source in said["sources"]
     ]
+    rows += [
+        (f"{late['label']} (revised since)", late["state"], late["reported"], late["retrieved"], late["new"])
+        for late in said.get("late", ())
+        if late["retrieved"] or late["state"] != "complete"
+    ]
     headers = ("source", "state", "found", "kept", "new records")
     return table(headers, rows, right=headers[2:]) + "\n\n" + sentence(said)
 
@@ -69,7 +74,7 @@ def notices(said: dict[str, Any]) -> Iterator[str]:
         yield f"note: {note}"
     for alarm in said.get("alarms", ()):
         yield f"alarm: {alarm}"
-    for source in [*said["sources"], *said.get("rechecked", ())]:
+    for source in [*said["sources"], *said.get("late", ()), *said.get("rechecked", ())]:
         label = source["label"]
         for warning in source["warnings"]:
             yield f"warning: {label}: {warning}"
@@ -81,13 +86,6 @@ def notices(said: dict[str, Any]) -> Iterator[str]:
             yield f"{source['state']}: {source['error']}"
             if source["hint"]:
                 yield f"hint: {source['hint']}"
-    for source in said.get("rechecked", ()):
-        others = (source.get("offered") or 0) - (source["reported"] or 0)
-        if source["state"] == "complete" and others > 0:
-            yield (
-                f"note: {source['label']}: {_many(others, 'record')} that entered before this update's window and "
-                "were revised since answer the strategy now; `harvester update --full` takes them in"
-            )
     for name in ("retracted", "corrected"):
         for record in said.get(name, ()):
             study = "included study, " if record.get("included") else ""

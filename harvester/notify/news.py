@@ -96,7 +96,7 @@ def gather(store: Store, said: Mapping[str, Any], files: Sequence[str] = ()) -> 
                 each["error"] or "",
                 each["hint"] or "",
             )
-            for each in [*said["sources"], *(again for again in said.get("rechecked", ()) if again["error"])]
+            for each in [*said["sources"], *_apart(said)]
         ),
         works=tuple(Item(each.merged.title, _where(each.merged), link(each.merged)) for each in told),
         counts={name: len(found) for name, found in lists.items()},
@@ -105,6 +105,13 @@ def gather(store: Store, said: Mapping[str, Any], files: Sequence[str] = ()) -> 
         files=tuple(files),
         **named,
     )
+
+
+def _apart(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The searches for what was revised, where there is anything to say of them."""
+    found = [{**each, "label": f"{each['label']} (revised since)"} for each in said.get("late", ())]
+    found += [{**each, "label": f"{each['label']} (kept records)"} for each in said.get("rechecked", ())]
+    return [each for each in found if each["error"] or each.get("new")]
 
 
 def link(record: Record) -> str:

@@ -99,14 +99,15 @@ class PubMed(Source):
         return pubmed_xml.record(item)
 
     def revised(self, search: Search, ids: Sequence[str]) -> Search | None:
-        """`search` OR these PMIDs, within the days of its window as `[lr]` has them; sent by POST, however many."""
+        """These PMIDs within the days of the window as `[lr]` has them, NOT `search`; sent by POST, however many."""
         if search.window is None or search.window.by is not DateField.MODIFIED or not ids:
             return None
         since = f"{search.window.since:%Y/%m/%d}" if search.window.since else "1800/01/01"
         until = f"{search.window.until:%Y/%m/%d}" if search.window.until else "3000"
         listed = " OR ".join(f"{pmid}[uid]" for pmid in ids if pmid.isdecimal())
-        text = f'(({search.base}) OR ({listed})) AND ("{since}"[lr] : "{until}"[lr])'
-        return replace(search, text=text, lines=())
+        whole = f"({listed}) NOT ({search.base})"
+        text = f'({whole}) AND ("{since}"[lr] : "{until}"[lr])'
+        return replace(search, text=text, base=whole, lines=())
 
 
 def _count(eutils: Eutils, text: str) -> Count:

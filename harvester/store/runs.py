@@ -18,7 +18,7 @@ from harvester.search import Loss, LossKind, Search, SearchLine
 from harvester.store.database import Store
 from harvester.window import DateField, Window
 
-RUN, UPDATE, RECHECK, IMPORT = "run", "update", "recheck", "import"
+RUN, UPDATE, LATE, RECHECK, IMPORT = "run", "update", "late", "recheck", "import"
 PENDING, RUNNING, COMPLETE, INCOMPLETE, FAILED = "pending", "running", "complete", "incomplete", "failed"
 SUPERSEDED, NOT_SEARCHED = "superseded", "not-searched"
 
@@ -323,6 +323,22 @@ def covered(
         if since <= until + timedelta(days=1):
             until = max(until, end)
     return Covered(until, terms)
+
+
+def looked_again(store: Store, strategy: str, source: str, terms: str) -> date | None:
+    """The last day up to which what a source revised has been looked at: by a complete search of all days, or by an
+    update whose late search and recheck were both complete. None where there is neither.
+    """
+    found = store.value(
+        "select max(coalesce(s.until, r.until, substr(s.started_at, 1, 10))) from searches s "
+        "join runs r on r.id = s.run_id where r.strategy = ? and r.terms_sha256 = ? and s.source = ? "
+        "and s.state = 'complete' and s.first_n is null and ("
+        "(s.kind in ('run', 'update') and s.since is null and coalesce(s.window_by, 'entered') <> 'published') "
+        "or (s.kind = 'late' and not exists (select 1 from searches c where c.run_id = r.id and c.source = s.source "
+        "and c.kind = 'recheck' and c.state not in ('complete', 'superseded'))))",
+        (strategy, terms, source),
+    )
+    return _date(found)
 
 
 def _window(window: Window | None) -> tuple[str | None, str | None, str | None]:

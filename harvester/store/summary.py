@@ -27,7 +27,8 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
     if row is None:
         raise ValueError(f"there is no run {run_id}")
     searches = runs.current_searches(store, run_id)
-    sources = [_source(store, run_id, search) for search in searches if search["kind"] != runs.RECHECK]
+    apart = (runs.LATE, runs.RECHECK)
+    sources = [_source(store, run_id, search) for search in searches if search["kind"] not in apart]
     records = works = new = None
     if any(source["retrieved"] is not None for source in sources):
         records = count_records(store, run=run_id)
@@ -60,9 +61,10 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
         said["vanished"] = vanished(store, run_id) if options.get("full") else []
         said["retracted"] = retracted(store, run_id)
         said["corrected"] = corrected(store, run_id)
-        rechecks = [_source(store, run_id, search) for search in searches if search["kind"] == runs.RECHECK]
-        if rechecks:
-            said["rechecked"] = rechecks
+        for name, kind in (("late", runs.LATE), ("rechecked", runs.RECHECK)):
+            found = [_source(store, run_id, search) for search in searches if search["kind"] == kind]
+            if found:
+                said[name] = found
     return said
 
 

@@ -179,8 +179,8 @@ ELSEWHERE: list[Elsewhere] = [
 
 HEAD = """# What can go wrong, and what happens then
 
-Written by `python tests/update/fault_cases.py` from the cases that `tests/update/test_faults.py` lives through; not to be
-edited by hand. Exit codes: 0 all complete, 4 a source failed, 5 incomplete, 6 the store.
+Written by `python tests/update/fault_cases.py` from the cases that `tests/update/test_faults.py` lives through; not
+to be edited by hand. Exit codes: 0 all complete, 4 a source failed, 5 incomplete, 6 the store.
 
 ## The source misbehaves
 Each line is a run of Table 1 against the sandbox, with `--faults PLAN`. Where it ends with 0, the records are those of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 from fakes import HTTP, TEXT, TODAY, Doc, Fake, finder, strategy
 
 from harvester.errors import Unavailable, UsageError
+from harvester.http import Http
 from harvester.run import RunReport, run
+from harvester.search import Search
+from harvester.sources.base import Count
 from harvester.store import Store, open_store, works
+from harvester.store.check import problems
 from harvester.strategy import Strategy
 from harvester.update import update
 from harvester.window import DateField, Window
@@ -192,23 +197,134 @@ def test_a_change_and_a_retraction_are_told_apart(store: Store) -> None:
     assert report.said["new"] == 0
 
 
-def test_what_is_kept_is_looked_at_again_where_the_source_knows_revisions(store: Store) -> None:
-    """A retraction of a record that entered long ago is found by its day of revision; what is not kept stays out."""
-    both = (DateField.ENTERED, DateField.MODIFIED)
-    source = Fake([Doc("old", date(2019, 5, 5))], windows=both)
+BOTH = (DateField.ENTERED, DateField.MODIFIED)
+
+
+def test_what_was_revised_is_looked_at_again_where_the_source_knows_revisions(store: Store) -> None:
+    """A retraction of a record that entered long ago is found by its day of revision, and so is a record that answers
+    only since it was revised: that one is new, told once, and found by a search of its own.
+    """
+    source = Fake([Doc("old", date(2019, 5, 5))], windows=BOTH)
     first(store, source)
     source.docs[0].notice = "RetractionIn"
     source.docs[0].revised = date(2023, 2, 2)
-    source.docs.append(Doc("never-kept", date(2018, 1, 1), revised=date(2023, 2, 2)))
+    source.docs.append(Doc("late", date(2018, 1, 1), revised=date(2023, 2, 2)))
     source.docs.append(Doc("new", date(2023, 2, 1), revised=date(2023, 2, 2)))
     report = later(store, source)
     assert report.exit_code == 0
     assert ids(report.said["retracted"]) == ["old"]
-    assert (report.said["records"], report.said["new"]) == (1, 1)
-    assert [each["name"] for each in report.said["sources"]] == ["alpha"]
-    (recheck,) = report.said["rechecked"]
-    assert (recheck["state"], recheck["retrieved"], recheck["offered"]) == ("complete", 2, 3)
-    assert store.value("select count(*) from records where source_id = 'never-kept'") == 0
+    assert (report.said["records"], report.said["new"]) == (2, 2)
+    assert [(each["name"], each["retrieved"]) for each in report.said["sources"]] == [("alpha", 1)]
+    (late,) = report.said["late"]
+    assert (late["state"], late["reported"], late["retrieved"], late["new"]) == ("complete", 1, 1, 1)
+    assert "rechecked" not in report.said
+    again = later(store, source)
+    assert (again.said["new"], again.said["late"][0]["retrieved"]) == (0, 0)
+    assert list(problems(store)) == []
+
+
+@dataclass
+class ById(Fake):
+    """A source that can be asked for records by their ids: in `gone` are those that answer the strategy no longer."""
+
+    gone: frozenset[str] = frozenset()
+
+    def revised(self, search: Search, ids: Sequence[str]) -> Search:
+        """The ids in the text, one after another."""
+        return replace(search, text="ids " + " ".join(ids))
+
+    def _found(self, search: Search) -> list[Doc]:
+        if search.text.startswith("ids "):
+            named = search.text.split()[1:]
+            return [doc for doc in self.docs if doc.id in named and doc.id in self.gone and doc.revised]
+        return [doc for doc in super()._found(search) if doc.id not in self.gone]
+
+
+def test_kept_records_that_answer_no_longer_are_asked_for_by_id(store: Store) -> None:
+    """A retracted record that the strategy finds no longer is asked for by its id."""
+    source = ById([Doc("a"), Doc("b")], windows=BOTH)
+    first(store, source)
+    source.docs[1].notice, source.docs[1].revised, source.gone = "RetractionIn", date(2023, 2, 2), frozenset({"b"})
+    report = later(store, source)
+    assert ids(report.said["retracted"]) == ["b"]
+    assert [each["query"] for each in report.said["rechecked"]] == ["ids b a"]
+    assert report.said["new"] == 0
+
+
+def test_included_studies_are_looked_at_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where not all kept records can be asked for by id, included ones are, a note counts the rest, and a retraction
+    of an included study stands first and says so.
+    """
+    monkeypatch.setattr("harvester.update.BY_ID", 2)
+    source = ById([Doc("a"), Doc("b"), Doc("c")], windows=BOTH)
+    first(store, source)
+    store.execute(
+        "insert into screening_files (file, sha256, tool, stage, records, decided, imported_at) "
+        "values ('f.csv', '', 'csv', 'full-text', 1, 1, '2022-09-01')"
+    )
+    store.execute(
+        "insert into screening_decisions (file_id, record_id, stage, verdict, reason, reviewer, matched_by, "
+        "decided_at) values (1, 1, 'full-text', 'include', '', '', 'doi', '2022-09-01')"
+    )
+    for doc in source.docs:
+        doc.notice, doc.revised = "RetractionIn", date(2023, 2, 2)
+    source.docs.reverse()
+    source.gone = frozenset({"a", "c"})
+    report = later(store, source)
+    assert report.said["rechecked"][0]["query"] == "ids a c"
+    assert [(each["source_id"], each["included"]) for each in report.said["retracted"]] == [
+        ("a", True),
+        ("b", False),
+        ("c", False),
+    ]
+    assert "of 3 kept records 2 are looked at again by their ids, included studies first" in report.said["notes"][0]
+
+
+def test_days_of_revision_that_were_not_looked_at_are_looked_at_later(store: Store) -> None:
+    """An update whose look at revised records failed leaves those days to the next one, though its window closed."""
+    source = Fake([Doc("old", date(2019, 5, 5))], windows=BOTH)
+    first(store, source)
+    source.docs[0].notice, source.docs[0].revised = "RetractionIn", date(2022, 9, 9)
+
+    class Broken(Fake):
+        def count(self, search: Search, http: Http) -> Count:
+            if search.window and search.window.by is DateField.MODIFIED:
+                raise Unavailable("gone", source="alpha", hint="Later.")
+            return super().count(search, http)
+
+    assert later(store, Broken(source.docs, windows=BOTH)).exit_code == 4
+    assert store.value("select max(until) from windows") == "2023-05-31"
+    report = update(strategy(), store, HTTP, today=date(2023, 7, 31), find=finder(source))
+    assert report.said["since"] == "2023-05-01"
+    assert ids(report.said["retracted"]) == ["old"]
+
+
+def test_what_vanished_is_told_once(store: Store) -> None:
+    """A second full update says nothing of what the first one missed; what comes back and goes again is told again."""
+    source = Fake([Doc("a"), Doc("b")])
+    first(store, source)
+    gone = source.docs.pop()
+    assert ids(later(store, source, full=True).said["vanished"]) == ["b"]
+    assert ids(later(store, source, full=True).said["vanished"]) == []
+    source.docs.append(gone)
+    later(store, source, full=True)
+    source.docs.pop()
+    assert ids(later(store, source, full=True).said["vanished"]) == ["b"]
+
+
+def test_what_a_killed_run_kept_is_told_by_the_next(store: Store) -> None:
+    """New works and changes that a killed update kept, and never told, are news of the update after it."""
+    source = Fake([Doc("old", date(2022, 7, 20))])
+    first(store, source)
+    source.docs[0].notice = "RetractionIn"
+    source.docs.append(Doc("new", date(2023, 2, 1)))
+    later(store, source)
+    store.execute("update runs set state = 'running', finished_at = null where id = 2")
+    store.execute("delete from windows where id = 2")
+    report = later(store, source)
+    assert (report.said["new"], report.said["sources"][0]["new"]) == (1, 1)
+    assert ids(report.said["retracted"]) == ["old"]
+    assert later(store, source).said["new"] == 0
 
 
 def test_until_ends_the_update_earlier(store: Store) -> None:
