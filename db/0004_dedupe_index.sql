@@ -24,3 +24,6 @@ create table dedupe_state (
     rules      text not null,
     decisions  text not null
 );
+
+create index dedupe_rows_original on dedupe_rows (original) where original is not null;
+create index evidence_b on evidence (record_b);

@@ -7,11 +7,16 @@ works, whatever was cut off, undone or run twice in between.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from harvester.record import Record
 from harvester.store import Store, decisions, each_record
+from harvester.store.near import Near
+
+if TYPE_CHECKING:
+    from harvester.dedupe import Decision, Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,14 @@ class Judged:
 def judge(store: Store, run_id: int | None = None, *, anew: bool = False) -> Judged:
     """Bring works up to date with the records and the decisions by hand.
 
-    Nothing is done when no record came or changed since, unless `anew`. `run_id` is the run that the evidence is
-    put down to. Raises StoreError.
+    Only what came, changed or was decided since is judged, against the index that the store keeps; the outcome is that
+    of judging everything, which `anew` does (and which is done when the rules are not those of the index). Nothing is
+    written when nothing is new. `run_id` is the run that the evidence is put down to. Raises StoreError.
     """
-    if not (anew or _stale(store)):
+    if not anew and _index_holds(store) and not _new_decisions(store) and not _stale(store):
         return _standing(store)
     with store.transaction():
-        return _judge(store, run_id)
+        return _judge(store, run_id, anew=anew)
 
 
 def decide(store: Store, a: int, b: int, verdict: str, *, by: str) -> int:
@@ -56,13 +62,28 @@ def undo(store: Store, number: int) -> None:
         _judge(store, None)
 
 
+# Records that are not judged yet, or say something else than when they were.
+_UNJUDGED = "from records r left join work_records m on m.record_id = r.id where m.content_hash is not r.content_hash"
+
+
 def _stale(store: Store) -> bool:
-    return bool(
-        store.value(
-            "select exists (select 1 from records r left join work_records m on m.record_id = r.id "
-            "where m.content_hash is not r.content_hash)"
-        )
-    )
+    return bool(store.value(f"select exists (select 1 {_UNJUDGED})"))
+
+
+def _near(store: Store) -> Near:
+    from harvester.dedupe.incremental import Kept
+
+    return Near(store, Kept)
+
+
+def _index_holds(store: Store) -> bool:
+    from harvester.dedupe.incremental import rules
+
+    return _near(store).state()[0] == rules()
+
+
+def _new_decisions(store: Store) -> bool:
+    return _near(store).state()[1] != {row["id"] for row in decisions.standing(store)}
 
 
 def _standing(store: Store) -> Judged:
@@ -70,43 +91,106 @@ def _standing(store: Store) -> Judged:
         store.value("select count(*) from records"),
         store.value("select count(*) from works"),
         len(decisions.uncertain(store)),
+        _conflicts(store),
     )
 
 
-def _judge(store: Store, run_id: int | None) -> Judged:
-    from harvester.dedupe import Decision, dedupe, from_record
+def _by_hand(store: Store) -> list[Decision]:
+    from harvester.dedupe import Decision
 
-    by_hand = decisions.standing(store)
-    found = dedupe(
-        (from_record(record, record_id) for record_id, record in each_record(store)),
-        decisions=[Decision(row["record_a"], row["record_b"], row["verdict"]) for row in by_hand],
+    return [Decision(row["record_a"], row["record_b"], row["verdict"]) for row in decisions.standing(store)]
+
+
+def _conflicts(store: Store) -> tuple[int, ...]:
+    """Numbers of the decisions that contradict later ones."""
+    from harvester.dedupe import contradictory
+
+    broken = {(each.a, each.b, each.verdict) for each in contradictory(_by_hand(store))}
+    return tuple(
+        row["id"] for row in decisions.standing(store) if (row["record_a"], row["record_b"], row["verdict"]) in broken
     )
+
+
+def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> Judged:
+    from harvester.dedupe.incremental import rules
+
+    if anew or not _index_holds(store):
+        _judge_all(store, run_id)
+    else:
+        _judge_new(store, run_id)
+    _near(store).stamp(rules(), (row["id"] for row in decisions.standing(store)))
+    return _standing(store)
+
+
+def _judge_all(store: Store, run_id: int | None) -> None:
+    from harvester.dedupe import dedupe_prepared, from_record, prepare
+    from harvester.dedupe.incremental import entries
+
+    rows = [prepare(from_record(record, record_id)) for record_id, record in each_record(store)]
+    found, copies = dedupe_prepared(rows, decisions=_by_hand(store))
     _keep_works(store, [[int(key) for key in cluster] for cluster in found.clusters])
-    _keep_evidence(
-        store,
-        run_id,
-        [
-            (
-                min(int(each.a), int(each.b)),
-                max(int(each.a), int(each.b)),
-                str(each.verdict),
-                each.score,
-                json.dumps(list(each.reasons), ensure_ascii=False),
-                each.relation,
-                int(each.vetoed),
-            )
-            for each in found.evidence
-        ],
+    wanted = {(each.a, each.b) for each in found.evidence}
+    gone = [tuple(row) for row in store.rows("select record_a, record_b from evidence") if tuple(row) not in wanted]
+    _keep_evidence(store, run_id, found.evidence, gone)
+    near = _near(store)
+    near.clear()
+    numbers = [int(row.key) for row in rows]
+    keys: list[tuple[int, int]] = []
+
+    def written() -> Iterator[tuple[int, object]]:
+        for number, kept, of in entries(rows, {numbers[copy]: numbers[place] for copy, place in copies.items()}):
+            keys.extend((key, number) for key in of)
+            yield number, kept
+
+    near.put(written(), ())
+    keys.sort()  # in the order of the table: several times as fast
+    near.put((), keys)
+
+
+def _judge_new(store: Store, run_id: int | None) -> None:
+    from harvester.dedupe import from_record, prepare
+    from harvester.dedupe.incremental import dedupe_new
+
+    near = _near(store)
+    changed = near.state()[1] ^ {row["id"] for row in decisions.standing(store)}
+    redecided = {
+        end
+        for row in store.rows(
+            "select record_a, record_b from decisions where id in (select value from json_each(?))",
+            (json.dumps(list(changed)),),
+        )
+        for end in row
+    }
+    fresh = [row[0] for row in store.rows(f"select r.id {_UNJUDGED}")]
+    changes = dedupe_new(
+        near,
+        [prepare(from_record(record, record_id)) for record_id, record in _numbered(store, fresh)],
+        decisions=_by_hand(store),
+        redecided=redecided,
     )
-    broken = {(each.a, each.b, each.verdict) for each in found.conflicts}
-    conflicts = tuple(row["id"] for row in by_hand if (row["record_a"], row["record_b"], row["verdict"]) in broken)
-    return Judged(found.records, found.works, len(decisions.uncertain(store)), conflicts)
+    _keep_works(store, changes.clusters)
+    _keep_evidence(store, run_id, changes.evidence, changes.gone)
 
 
 def _keep_works(store: Store, clusters: Sequence[Sequence[int]]) -> None:
-    """Write what differs from what is kept. Foreign keys: works first, then their records, then what is left empty."""
-    was = {row[0]: (row[1], row[2]) for row in store.rows("select record_id, work_id, content_hash from work_records")}
-    now = {row[0]: (row[1], row[2]) for row in store.rows("select id, content_hash, first_run from records")}
+    """Write what differs from what is kept, of the records in `clusters`: whole works of before, put together anew.
+
+    Foreign keys: works first, then their records, then what is left empty."""
+    ids = (json.dumps([number for cluster in clusters for number in cluster]),)
+    was = {
+        row[0]: (row[1], row[2])
+        for row in store.rows(
+            "select record_id, work_id, content_hash from work_records "
+            "where record_id in (select value from json_each(?))",
+            ids,
+        )
+    }
+    now = {
+        row[0]: (row[1], row[2])
+        for row in store.rows(
+            "select id, content_hash, first_run from records where id in (select value from json_each(?))", ids
+        )
+    }
     sizes: dict[int, int] = {}
     for work_id, _ in was.values():
         sizes[work_id] = sizes.get(work_id, 0) + 1
@@ -134,7 +218,10 @@ def _keep_works(store: Store, clusters: Sequence[Sequence[int]]) -> None:
         "do update set work_id = excluded.work_id, content_hash = excluded.content_hash",
         members,
     )
-    store.execute("delete from works where id not in (select work_id from work_records)")
+    store.many(
+        "delete from works where id = ? and not exists (select 1 from work_records where work_id = works.id)",
+        [(work_id,) for work_id in sizes],
+    )
 
 
 def _merged(store: Store, cluster: Sequence[int]) -> str | None:
@@ -147,23 +234,37 @@ def _merged(store: Store, cluster: Sequence[int]) -> str | None:
 
 
 def _records_of(store: Store, ids: Sequence[int]) -> Iterator[Record]:
+    return (record for _, record in _numbered(store, ids))
+
+
+def _numbered(store: Store, ids: Sequence[int]) -> Iterator[tuple[int, Record]]:
     for row in store.rows(
-        "select data from records where id in (select value from json_each(?)) order by id", (json.dumps(ids),)
+        "select id, data from records where id in (select value from json_each(?)) order by id", (json.dumps(ids),)
     ):
-        yield Record.from_dict(json.loads(row["data"]))
+        yield row["id"], Record.from_dict(json.loads(row["data"]))
 
 
 def _keep_evidence(
-    store: Store, run_id: int | None, rows: Sequence[tuple[int, int, str, float, str, str, int]]
+    store: Store, run_id: int | None, evidence: Iterable[Evidence], gone: Iterable[tuple[object, ...]]
 ) -> None:
-    """Make the evidence these pairs and no others; a pair that is judged as before keeps its run."""
-    wanted = {(row[0], row[1]) for row in rows}
-    gone = [tuple(row) for row in store.rows("select record_a, record_b from evidence") if tuple(row) not in wanted]
+    """Keep evidence, and forget pairs that are none any more; a pair that is judged as before keeps its run."""
     store.many("delete from evidence where record_a = ? and record_b = ?", gone)
     store.many(
         "insert into evidence (record_a, record_b, verdict, score, reasons, relation, vetoed, run_id) "
         "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (record_a, record_b) do update set verdict = excluded.verdict, "
         "score = excluded.score, reasons = excluded.reasons, relation = excluded.relation, vetoed = excluded.vetoed, "
         "run_id = excluded.run_id where verdict <> excluded.verdict or reasons <> excluded.reasons",
-        [(*row, run_id) for row in rows],
+        [
+            (
+                min(int(each.a), int(each.b)),
+                max(int(each.a), int(each.b)),
+                str(each.verdict),
+                each.score,
+                json.dumps(list(each.reasons), ensure_ascii=False),
+                each.relation,
+                int(each.vetoed),
+                run_id,
+            )
+            for each in evidence
+        ],
     )

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from harvester.dedupe.block import pairs
-from harvester.dedupe.cluster import Decision, cluster
-from harvester.dedupe.compare import Evidence, Verdict, judge, worth_comparing
+from harvester.dedupe.cluster import Decision, cluster, contradictory
+from harvester.dedupe.compare import Evidence, Verdict, judge, told, worth_comparing
 from harvester.dedupe.merge import merge
 from harvester.dedupe.prepare import Prepared, content, prepare
 from harvester.dedupe.row import Key, Row, from_mapping, from_record
@@ -31,10 +31,13 @@ __all__ = [
     "Result",
     "Row",
     "Verdict",
+    "contradictory",
     "dedupe",
+    "dedupe_prepared",
     "from_mapping",
     "from_record",
     "merge",
+    "prepare",
 ]
 
 PROFILES: dict[str, frozenset[str]] = {
@@ -104,18 +107,27 @@ def dedupe(
     for one, other in itertools.pairwise(rows):
         if one.key == other.key:
             raise UsageError(f"two records have the key {one.key!r}", hint="Give every record an ID of its own.")
-    judge_pair = partial(judge, fold=PROFILES[profile])
+    return dedupe_prepared(rows, decisions=decisions, fold=PROFILES[profile])[0]
+
+
+def dedupe_prepared(
+    rows: Sequence[Prepared], *, decisions: Sequence[Decision] = (), fold: frozenset[str] = frozenset()
+) -> tuple[Result, dict[int, int]]:
+    """What `dedupe` does, of rows that are prepared and in order of their keys. `fold` names the relations that count
+    as the same work. Also the places of copies, each with the place of its original."""
+    judge_pair = partial(judge, fold=fold)
     decided = {key for decision in decisions for key in (decision.a, decision.b)}
     copies = dict(_copies(rows, decided, judge_pair))
+    originals_of = {place: original for place, (original, _) in copies.items()}
     originals = [place for place in range(len(rows)) if place not in copies]
     groups, evidence, conflicts = cluster(
         [row.key for row in rows],
         itertools.chain((found for _, found in copies.values()), _judged(rows, originals, judge_pair)),
         decisions,
         lambda low, high: judge_pair(rows[low], rows[high]),
-        copies={place: original for place, (original, _) in copies.items()},
+        copies=originals_of,
     )
-    return Result([[rows[place].key for place in group] for group in groups], evidence, conflicts)
+    return Result([[rows[place].key for place in group] for group in groups], evidence, conflicts), originals_of
 
 
 def _copies(
@@ -147,7 +159,7 @@ def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: partial
             continue
         seen.add(low * count + high)
         found = judge_pair(a, b)
-        if found.verdict is not Verdict.DIFFERENT or len(found.reasons) > 1:
+        if told(found):
             yield found
 
 

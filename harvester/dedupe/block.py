@@ -9,7 +9,8 @@ large is sorted and each row paired with its neighbours: it is never dropped.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 
 from harvester.dedupe.prepare import Prepared
 
@@ -81,7 +82,21 @@ def pairs(rows: Sequence[Prepared]) -> Iterator[tuple[int, int]]:
     """The places, lower first, of every two rows to look at; two that share several keys come as often."""
     for keys in KEYS:
         for block in _blocks(rows, keys):
-            yield from _all_pairs(block) if len(block) <= LIMIT else _refined(rows, block)
+            yield from pairs_of(rows, block)
+
+
+def pairs_of(rows: Sequence[Prepared] | Mapping[int, Prepared], block: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The pairs to look at of one block: places in `rows`, in order. Some may come twice."""
+    yield from _all_pairs(block) if len(block) <= LIMIT else _refined(rows, block)
+
+
+def key_hashes(row: Prepared) -> set[int]:
+    """All keys of a row as 64-bit numbers that are the same tomorrow and elsewhere. Keys of two sorts never meet."""
+    return {
+        int.from_bytes(blake2b(f"{sort} {key}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
+        for sort, keys in enumerate(KEYS)
+        for key in keys(row)
+    }
 
 
 def _blocks(rows: Sequence[Prepared], keys: Keys) -> Iterator[list[int]]:
@@ -108,7 +123,7 @@ def _all_pairs(block: Sequence[int]) -> Iterator[tuple[int, int]]:
             yield low, high
 
 
-def _refined(rows: Sequence[Prepared], block: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _refined(rows: Sequence[Prepared] | Mapping[int, Prepared], block: Sequence[int]) -> Iterator[tuple[int, int]]:
     """A block too large, divided by first author, by place and by title; and sorted, for what stays too large."""
     parts: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place in block:

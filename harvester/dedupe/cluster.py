@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from harvester.dedupe.compare import Evidence, Verdict
 from harvester.dedupe.row import Key
 
+UNJOINED = "joining them would join "
+"""How the reason begins why two rows that are likely the same were not joined."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -107,6 +110,15 @@ def cluster(
     return groups.all(), settled, conflicts
 
 
+def contradictory(decisions: Sequence[Decision]) -> list[Decision]:
+    """The decisions that contradict later ones, and are not followed."""
+    place_of: dict[Key, int] = {}
+    for decision in decisions:
+        for key in (decision.a, decision.b):
+            place_of.setdefault(key, len(place_of))
+    return _decide(Groups(len(place_of)), place_of, decisions)
+
+
 def _decide(groups: Groups, place_of: dict[Key, int], decisions: Sequence[Decision]) -> list[Decision]:
     conflicts = []
     for decision in reversed(decisions):
@@ -141,14 +153,14 @@ class _Joiner:
         one, other = groups.group(low), groups.group(high)
         if one == other:
             return found
-        why = "joining them would join records that contradict"
+        why = f"{UNJOINED}records that contradict"
         if not groups.forbidden(one, other):
             against = self._contradiction(one, other)
             if against is None:
                 groups.join(one, other)
                 return found
             groups.forbid(*against)
-            why = f"joining them would join {self._keys[against[0]]} and {self._keys[against[1]]}, which contradict"
+            why = f"{UNJOINED}{self._keys[against[0]]} and {self._keys[against[1]]}, which contradict"
         return replace(found, verdict=Verdict.UNCERTAIN, reasons=(*found.reasons, why))
 
     def _contradiction(self, one: int, other: int) -> tuple[int, int] | None:

@@ -96,6 +96,11 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
     return Evidence(a.key, b.key, Verdict.SAME, score, explain(a, b, found))
 
 
+def told(found: Evidence) -> bool:
+    """Whether a judgement is kept as evidence: all but "different" without anything alike."""
+    return found.verdict is not Verdict.DIFFERENT or len(found.reasons) > 1
+
+
 def _vetoed(a: Prepared, b: Prepared, found: Outcomes, score: float, veto: Veto) -> Evidence:
     """A contradiction: told in full where the two are alike or related, else in a word."""
     relation = veto.relation if found.title.level <= Title.CLOSE else ""
