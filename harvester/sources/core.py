@@ -18,6 +18,7 @@ from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Listing, Request, json_object, number
 from harvester.sources.base import Credential, SourceInfo
+from harvester.sources.superset import windows
 from harvester.sources.wide import Wide
 from harvester.window import DateField, Window
 
@@ -49,7 +50,11 @@ class Core(Wide):
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """A scrolled search."""
         key = self.key(http, KEY, URL)
-        params = {"q": f"({self.asked(search)}){_years(search.window)}", "limit": str(size or 1), "scroll": "true"}
+        params = {
+            "q": f"({self.asked(search)}){''.join(map(_years, windows(search)))}",
+            "limit": str(size or 1),
+            "scroll": "true",
+        }
         if at:
             params["scrollId"] = at
         headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -106,9 +111,7 @@ class Core(Wide):
         )
 
 
-def _years(window: Window | None) -> str:
+def _years(window: Window) -> str:
     """CORE takes years only: the window is widened to whole years."""
-    if window is None:
-        return ""
     since = f" AND yearPublished>={window.since.year}" if window.since else ""
     return since + (f" AND yearPublished<={window.until.year}" if window.until else "")

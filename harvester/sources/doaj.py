@@ -19,6 +19,7 @@ from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Listing, Request, json_object, number
 from harvester.sources.base import SourceInfo
+from harvester.sources.superset import windows
 from harvester.sources.wide import Wide
 from harvester.window import DateField, Window
 
@@ -48,7 +49,8 @@ class Doaj(Wide):
 
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """The query stands in the path."""
-        text = f"({self.asked(search)}){_days(search.window)}"
+        limits = "".join(map(_days, windows(search)))
+        text = f"({self.asked(search)}){''.join(map(_days, windows(search)))}"
         return Request(URL + quote(text, safe=""), {"page": at or "1", "pageSize": str(self._batch if size else 1)})
 
     def listing(self, answer: Answer) -> Listing:
@@ -110,9 +112,7 @@ def _languages(journal: dict[str, Any]) -> tuple[str, ...]:
     return tuple(each.lower() for each in found) if len(found) == 1 else ()
 
 
-def _days(window: Window | None) -> str:
-    if window is None:
-        return ""
+def _days(window: Window) -> str:
     since = window.since.isoformat() if window.since else "*"
     until = window.until.isoformat() if window.until else "*"
     if window.by is DateField.PUBLISHED:

@@ -17,6 +17,7 @@ from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Listing, Request, json_object, number
 from harvester.sources.base import SourceInfo
+from harvester.sources.superset import windows
 from harvester.sources.wide import Wide
 from harvester.window import DateField, Window
 
@@ -64,8 +65,9 @@ class Hal(Wide):
             "sort": "docid asc",
             "cursorMark": at or "*",
         }
-        if search.window is not None:
-            params["fq"] = _days(search.window)
+        limits = [_days(window) for window in windows(search)]
+        if limits:
+            params["fq"] = " AND ".join(limits)
         return Request(URL, params, method="POST")
 
     def listing(self, answer: Answer) -> Listing:
@@ -111,7 +113,7 @@ class Hal(Wide):
             issue=fields.text(node.get("issue_s")),
             pages=fields.text(node.get("page_s")),
             published=fields.day(
-                node.get("publicationDate_s") or node.get("producedDate_s") or node.get("publicationDateY_i")
+                node.get("producedDate_s") or node.get("publicationDate_s") or node.get("publicationDateY_i")
             ),
             entered=fields.day(node.get("submittedDate_s")),
             modified=fields.day(node.get("modifiedDate_s")),

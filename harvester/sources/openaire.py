@@ -19,6 +19,7 @@ from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Listing, Request, json_object, number
 from harvester.sources.base import Credential, SourceInfo
+from harvester.sources.superset import windows
 from harvester.sources.wide import Wide
 from harvester.window import DateField
 
@@ -57,10 +58,11 @@ class OpenAire(Wide):
             "pageSize": str(size or 1),
             "cursor": at or "*",
         }
-        if search.window and search.window.since:
-            params["fromPublicationDate"] = search.window.since.isoformat()
-        if search.window and search.window.until:
-            params["toPublicationDate"] = search.window.until.isoformat()
+        for window in windows(search):
+            if window.since:
+                params["fromPublicationDate"] = window.since.isoformat()
+            if window.until:
+                params["toPublicationDate"] = window.until.isoformat()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return Request(URL, params, headers, secrets=(token,), keyed=bool(token))
 

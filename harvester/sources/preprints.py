@@ -54,7 +54,7 @@ class Preprints(Api):
 
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """The versions posted in the window's days, from place `at` on; the server decides how many a page has."""
-        since, until = superset.days(search.window, self._first, datetime.now(UTC).date())
+        since, until = superset.days(search, self._first, datetime.now(UTC).date())
         return Request(f"{self._url}/{since}/{until}/{at or 0}/json")
 
     def count_lines(self, search: Search, http: Http) -> Iterator[tuple[SearchLine, Count | None]]:

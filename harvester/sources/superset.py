@@ -10,8 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from harvester.errors import UsageError
-from harvester.query import And, Heading, Near, Not, Or, Query, Term, Word, fold, walk
-from harvester.window import Window
+from harvester.query import And, DateKind, DateLimit, Heading, Near, Not, Or, Query, Term, Word, fold, walk
+from harvester.window import DateField, Window, first_day, last_day
 
 if TYPE_CHECKING:
     from harvester.search import Search
@@ -116,8 +116,27 @@ def phrases(query: Query) -> tuple[str, ...]:
     return max(found, key=lambda pair: pair[0])[1]
 
 
-def days(window: Window | None, first: date, today: date) -> tuple[date, date]:
-    """The days of a window with its open ends closed: by the source's first day, and by today."""
-    since = window.since if window and window.since else first
-    until = window.until if window and window.until else today
-    return max(since, first), min(until, today) if since <= today else until
+def windows(search: Search) -> tuple[Window, ...]:
+    """The days that a record has to lie in: the search's window, and the publication dates among its limits.
+
+    Both can be asked for, so that less is fetched; what is fetched is matched here in any case.
+    """
+    found = [search.window] if search.window is not None else []
+    if search.dialect == "generic" and not any(each.by is DateField.PUBLISHED for each in found):
+        query = tree(search)
+        for node in query.children if isinstance(query, And) else ():
+            if isinstance(node, DateLimit) and node.kind is DateKind.PUBLISHED and not node.last:
+                since = first_day(node.since) if node.since else None
+                found.append(Window(DateField.PUBLISHED, since, last_day(node.until) if node.until else None))
+    return tuple(found)
+
+
+def days(search: Search, first: date, today: date) -> tuple[date, date]:
+    """The days that lie in all windows of a search, open ends closed by the source's first day and by today.
+
+    Where they have no day in common, one day is asked for: what comes is matched here.
+    """
+    found = windows(search)
+    since = max([first, *(each.since for each in found if each.since)])
+    until = min([today, *(each.until for each in found if each.until)])
+    return since, max(since, until)

@@ -16,6 +16,7 @@ from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Listing, Request, json_object, number
 from harvester.sources.base import SourceInfo
+from harvester.sources.superset import windows
 from harvester.sources.wide import Wide
 from harvester.window import DateField, Window
 
@@ -46,7 +47,8 @@ class Zenodo(Wide):
 
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """Publications, oldest first so that a page does not move while it is turned."""
-        text = f"({self.asked(search)}) AND resource_type.type:publication{_days(search.window)}"
+        limits = "".join(map(_days, windows(search)))
+        text = f"({self.asked(search)}) AND resource_type.type:publication{''.join(map(_days, windows(search)))}"
         params = {"q": text, "page": at or "1", "size": str(self._batch if size else 1), "sort": "oldest"}
         return Request(URL, params)
 
@@ -105,9 +107,7 @@ class Zenodo(Wide):
         )
 
 
-def _days(window: Window | None) -> str:
-    if window is None:
-        return ""
+def _days(window: Window) -> str:
     since = window.since.isoformat() if window.since else "*"
     until = window.until.isoformat() if window.until else "*"
     return f" AND {_DATES[window.by]}:[{since} TO {until}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,9 @@ from harvester.errors import UsageError
 from harvester.match import Matcher
 from harvester.query import Query
 from harvester.record import Record, Section
+from harvester.search import Search
 from harvester.sources import superset
+from harvester.window import DateField, Window
 
 WORDS = [
     "link",
@@ -118,3 +121,36 @@ def test_nothing_left_is_refused() -> None:
     """A search of nothing but truncated words cannot be asked without wildcards, and that is an error."""
     with pytest.raises(UsageError, match="nothing of this search"):
         superset.lucene(superset_tree("multimorbidit*"), wild=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "expected"),
+    [
+        ("gloom", None, []),
+        ("gloom AND 2017..2022[published]", None, [("published", "2017-01-01", "2022-12-31")]),
+        (
+            "gloom AND 2017..[published]",
+            Window(DateField.ENTERED, date(2022, 8, 1), date(2023, 5, 31)),
+            [("entered", "2022-08-01", "2023-05-31"), ("published", "2017-01-01", "None")],
+        ),
+        (
+            "gloom AND 2022-08-01..2023-05-31[published]",
+            Window(DateField.PUBLISHED, date(2022, 8, 1), date(2023, 5, 31)),
+            [("published", "2022-08-01", "2023-05-31")],
+        ),
+        ("gloom OR 2017..2022[published]", None, []),
+    ],
+)
+def test_days_that_hold_for_every_record_are_asked_for(
+    text: str, window: Window | None, expected: list[tuple[str, str, str]]
+) -> None:
+    """The window, and publication dates that are joined to all of the search by AND; no others."""
+    found = superset.windows(Search("made-up", "generic", text, text, window))
+    assert [(str(each.by), str(each.since), str(each.until)) for each in found] == expected
+
+
+def test_days_in_common() -> None:
+    """Open ends are closed by the source's first day and by today; no day in common asks for one."""
+    search = Search("made-up", "generic", "gloom AND 2017..2022[published]", "gloom")
+    assert superset.days(search, date(2019, 6, 6), date(2026, 1, 1)) == (date(2019, 6, 6), date(2022, 12, 31))
+    assert superset.days(search, date(2024, 1, 1), date(2026, 1, 1)) == (date(2024, 1, 1), date(2024, 1, 1))
