@@ -62,6 +62,7 @@ class Job:
     # For the spider `configured`: begin, sitemaps, allow, deny. `home` is the path of the owner's own start.
     rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
     home: str = "/"
+    cache: str = ""  # a folder for answers that may be asked for with conditions; "" keeps none
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ def settings(job: Mapping[str, Any]) -> dict[str, Any]:
         "HTTPERROR_ALLOW_ALL": True,
         "DNS_RESOLVER": "harvester.crawl.guard.Resolver",
         "TWISTED_DNS_RESOLVER": "harvester.crawl.guard.Resolver",
-        "DOWNLOADER_MIDDLEWARES": {"harvester.crawl.guard.Guard": 50},
+        # 585: what is kept is unpacked (590) and counted neither as a retry (550) nor as a redirect (600).
+        "DOWNLOADER_MIDDLEWARES": {"harvester.crawl.guard.Guard": 50, "harvester.crawl.cache.Cache": 585},
+        "HARVESTER_CACHE": job.get("cache", ""),
         # Breadth first: what is near the start comes before what may be a trap.
         "DEPTH_PRIORITY": 1,
         "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleFifoDiskQueue",

@@ -52,6 +52,7 @@ class SiteSpider(scrapy.Spider):
         self.pipe = pipe
         self._seen: set[str] = set()
         self._asked = 0
+        self._lacks = False
         self._stopped = ""
         self._sitemaps_asked = 0
         self._robots: Protego | None = None
@@ -307,6 +308,8 @@ class SiteSpider(scrapy.Spider):
         detail: dict[str, Any] = {"headers": headers, "links": response.meta.get("links", 0)}
         if asked:
             detail["asked"] = asked[0]
+        if "unchanged" in response.flags:
+            detail["unchanged"] = True  # so the site said (304)
         if charset := getattr(response, "encoding", None):
             detail["encoding"] = charset
         self.pipe.send(
@@ -316,13 +319,19 @@ class SiteSpider(scrapy.Spider):
             status=response.status,
             media_type=_media_type(response),
             body=response.body,
-            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            fetched_at=response.meta.get("fetched_at") or datetime.now(UTC).isoformat(timespec="seconds"),
             detail=detail,
         )
 
     def problem(self, what: str, url: str, why: str) -> None:
         """Tell the parent of an address that gave no page."""
+        self._lacks = self._lacks or what in ("failed", "too-large")
         self.pipe.send("problem", what=what, url=url, why=why)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is known to be missing."""
+        return not self._lacks and not self._stopped
 
     def closed(self, reason: str) -> None:
         """Scrapy calls this when all is done."""

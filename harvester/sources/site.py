@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -19,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from harvester.crawl import Ended, Fetched, Job, Limits, Problem, addresses, crawl
-from harvester.errors import Changed, Incomplete, Unavailable, UsageError
+from harvester.errors import Changed, ConfigError, Incomplete, Unavailable, UsageError
 from harvester.record import PartialDate, Record, Section
 from harvester.search import Search
 from harvester.sources import site_html, site_pdf
@@ -83,7 +85,7 @@ class _Crawled:
 class Site(Source):
     """One organisation's site. `name` is a key of SITES and the name of a spider, or `settings` describe the site.
 
-    `cache` is a folder of answers that may be asked for with conditions; None is the user's own, "" none at all.
+    `cache` is a folder for answers, asked for again with conditions; None is the user's own, and none in a sandbox.
     Raises UsageError for an unknown name, StrategyError for rules that cannot be read.
     """
 
@@ -144,7 +146,9 @@ class Site(Source):
             start = http.address(f"http://sandbox/sites/{self.info.name}/")
         if not start.endswith("/"):
             start += "/"
+        cache = self.cache or (None if http.sandboxed else cache_dir() / self.info.name)
         job = Job(
+            cache=str(cache or ""),
             spider=self.info.name if self.settings is None else "configured",
             start=start,
             home=urlsplit(self.about.home).path or "/",
@@ -156,13 +160,14 @@ class Site(Source):
         # The spool lives as long as this source: it is read once more by `pages`.
         crawled = _Crawled(tempfile.TemporaryFile())  # noqa: SIM115
         try:
-            for said in crawl(job, source=self.info.name):
-                if isinstance(said, Fetched):
-                    self._spool(crawled, said, start)
-                elif isinstance(said, Problem):
-                    crawled.problems.append(replace(said, url=self._owners(said.url, start)))
-                elif isinstance(said, Ended):
-                    crawled.reason = said.reason
+            with _alone(cache, self.info.name):
+                for said in crawl(job, source=self.info.name):
+                    if isinstance(said, Fetched):
+                        self._spool(crawled, said, start)
+                    elif isinstance(said, Problem):
+                        crawled.problems.append(replace(said, url=self._owners(said.url, start)))
+                    elif isinstance(said, Ended):
+                        crawled.reason = said.reason
             self._settle(crawled)
         except BaseException:
             crawled.spool.close()
@@ -350,6 +355,43 @@ def _limits(settings: SiteSettings | None) -> Limits:
         return Limits()
     said = {name: getattr(settings, name) for name in ("pages", "depth", "delay")}
     return Limits(**{name: value for name, value in said.items() if value is not None})
+
+
+def cache_dir() -> Path:
+    """Where answers of sites are kept between crawls: HARVESTER_CACHE_DIR, else the user's cache folder."""
+    import platformdirs
+
+    told = os.environ.get("HARVESTER_CACHE_DIR")
+    return Path(told) if told else Path(platformdirs.user_cache_path("harvester")) / "sites"
+
+
+@contextmanager
+def _alone(cache: Path | None, name: str) -> Iterator[None]:
+    """Hold the site's folder: two crawls of one site at a time would be twice as much as is polite.
+
+    Raises Unavailable when another process holds it, ConfigError when the folder cannot be written.
+    """
+    if cache is None:
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(cache / "lock", timeout=0)
+    try:
+        cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire()
+    except Timeout:
+        raise Unavailable(
+            "another process of this machine is crawling the site", source=name, hint="Wait until it has ended."
+        ) from None
+    except OSError as error:
+        raise ConfigError(
+            f"{cache} cannot be written: {error}", hint="Name another folder in HARVESTER_CACHE_DIR."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _abstract(summary: str, text: str) -> tuple[Section, ...]:
