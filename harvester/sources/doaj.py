@@ -50,7 +50,7 @@ class Doaj(Wide):
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """The query stands in the path."""
         limits = "".join(map(_days, windows(search)))
-        text = f"({self.asked(search)}){''.join(map(_days, windows(search)))}"
+        text = f"({self.asked(search)}){limits}"
         return Request(URL + quote(text, safe=""), {"page": at or "1", "pageSize": str(self._batch if size else 1)})
 
     def listing(self, answer: Answer) -> Listing:

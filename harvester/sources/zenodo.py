@@ -48,7 +48,7 @@ class Zenodo(Wide):
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """Publications, oldest first so that a page does not move while it is turned."""
         limits = "".join(map(_days, windows(search)))
-        text = f"({self.asked(search)}) AND resource_type.type:publication{''.join(map(_days, windows(search)))}"
+        text = f"({self.asked(search)}) AND resource_type.type:publication{limits}"
         params = {"q": text, "page": at or "1", "size": str(self._batch if size else 1), "sort": "oldest"}
         return Request(URL, params)
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import socket
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
-from fake_pubmed import Clock
+import requests
+import responses
+from fake_pubmed import Clock, make_http
 
 from harvester import plan, sources
 from harvester.config import Config
@@ -85,6 +90,43 @@ def test_a_source_searched_by_hand_is_refused(nowhere: Http, name: str) -> None:
     with pytest.raises(Refused, match="cannot be searched by a program") as caught:
         source.count(search, nowhere)
     assert f"--source {name}" in caught.value.hint
+
+
+def sent(name: str, window: Window, state: Path) -> str:
+    """All that is sent for a search of a window, addresses and bodies, read plainly; every answer is a refusal."""
+    source = sources.get(name)
+    search = plan.make(
+        read(STRATEGY, "made-up.toml", "0" * 64), source.info, window=window, kind="update", on=date(2026, 1, 1)
+    )
+    heard: list[str] = []
+
+    def reply(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
+        heard.append(unquote_plus(f"{request.url} {body}"))
+        if "uidauth" in str(request.url) or "CreateSession" in str(request.url):
+            return (
+                200,
+                {"Content-Type": "application/json"},
+                '{"AuthToken": "tokenAAAA", "SessionToken": "sessionBBBB"}',
+            )
+        return 400, {"Content-Type": "text/plain"}, "no"
+
+    given = {"OAI_PMH_URL": "https://example.org/oai", "GREYGUIDE_OAI_URL": "https://example.org/oai"}
+    given |= {each.env: "you@example.org" if "EMAIL" in each.env else "some-key" for each in source.info.credentials
+              if not each.env.endswith("URL")}  # fmt: skip
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock, make_http(state, given=given) as http:
+        for method in (responses.GET, responses.POST):
+            mock.add_callback(method, re.compile(".*"), reply)
+        with contextlib.suppress(SourceError):
+            list(source.pages(search, http))
+    return " ".join(heard)
+
+
+@pytest.mark.parametrize(("name", "by"), [(name, by) for name in ASKED for by in sources.get(name).info.windows])
+def test_a_window_reaches_the_source(tmp_path: Path, name: str, by: DateField) -> None:
+    """The first day of a window is in what is sent, in the source's own way of writing days, months or years."""
+    asked = sent(name, Window(by, date(2021, 8, 3), date(2023, 5, 31)), tmp_path)
+    assert any(day in asked for day in ("2021-08-03", "2021/08/03", "20210803", "2021-08", "=2021", "[2021"))
 
 
 @pytest.mark.parametrize("name", ASKED)
