@@ -22,7 +22,8 @@ from harvester.prisma.prisma_s import document, items
 from harvester.prisma.table import read_flow, write_table
 from harvester.prisma.text import clean
 from harvester.report.gather import Facts, gather
-from harvester.report.page import Parts, page_html
+from harvester.report.page import page_html
+from harvester.report.parts import Parts
 from harvester.store import Store
 
 __all__ = ["report"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from harvester.prisma.searches import labels as labels_of
 from harvester.record import Record
 from harvester.report.known import read_known
 from harvester.report.lines import LineRow, line_table
+from harvester.screening.agreement import Agreement, agreement
 from harvester.screening.find import find
+from harvester.screening.keep import CONFLICT, EXCLUDE, STAGES, Outcome, is_screened, outcomes
 from harvester.store import Store, decisions, runs, summary
 from harvester.store.read import NEW_WORKS
 from harvester.strategy import Strategy
@@ -45,6 +48,18 @@ class Known:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What was screened: works by (stage, verdict), reasons for exclusion by stage, works in conflict with what each
+    reviewer said, how far two reviewers agree, decided records of files that are no work here."""
+
+    verdicts: dict[tuple[str, str], int]
+    reasons: dict[tuple[str, str], int]
+    conflicts: list[tuple[WorkRow, Outcome]]
+    agreement: list[tuple[str, Agreement]]
+    unmatched: list[dict[str, Any]]
+
+
 @dataclass(slots=True)
 class Facts:
     """Everything of one report. `run` is the run it speaks of; counts are of all up to it unless they say `new`.
@@ -67,6 +82,7 @@ class Facts:
     undecided: list[dict[str, Any]]
     decided: list[dict[str, Any]]
     history: list[dict[str, Any]]
+    screening: Screening | None = None
     known: list[Known] | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -131,6 +147,7 @@ def gather(store: Store, run: int | None = None, *, known: Path | None = None) -
         decided=_decided(store),
         history=[summary.report(store, row["id"]) for row in store.rows(_RUNS, {"run": number})],
     )
+    facts.screening = _screening(store, facts)
     if known is not None:
         facts.known = _known(store, facts, read_known(known))
     return facts
@@ -156,6 +173,15 @@ _RUNS = "select id from runs where id <= :run and kind <> 'recheck' order by id"
 
 
 def _new_works(store: Store, run: int) -> list[WorkRow]:
+    return _work_rows(store, NEW_WORKS, {"run": run})
+
+
+def _works(store: Store, ids: Sequence[int]) -> list[WorkRow]:
+    return _work_rows(store, "select value from json_each(:ids)", {"ids": json.dumps(list(ids))})
+
+
+def _work_rows(store: Store, which: str, parameters: dict[str, Any]) -> list[WorkRow]:
+    """The works that the query `which`, one of our own, names; the newest first."""
     rows = store.rows(
         f"select w.id, coalesce(json_extract(w.merged, '$.title'), r.title) as title, "  # noqa: S608 - constants
         "coalesce(json_extract(w.merged, '$.published.year'), r.year) as year, "
@@ -166,9 +192,9 @@ def _new_works(store: Store, run: int) -> list[WorkRow]:
         "(select i.value from identifiers i join work_records n on n.record_id = i.record_id "
         "where n.work_id = w.id and i.scheme = 'pmid' order by n.record_id limit 1) as pmid "
         "from works w join records r on r.id = w.id join work_records m on m.work_id = w.id "
-        f"join records a on a.id = m.record_id where w.id in ({NEW_WORKS}) group by w.id "
+        f"join records a on a.id = m.record_id where w.id in ({which}) group by w.id "
         "order by year desc nulls last, title, w.id",
-        {"run": run},
+        parameters,
     )
     return [
         WorkRow(
@@ -190,6 +216,33 @@ def _decided(store: Store) -> list[dict[str, Any]]:
         "join records b on b.id = d.record_b where d.undone_at is null order by d.id"
     )
     return [dict(row) for row in rows]
+
+
+def _screening(store: Store, facts: Facts) -> Screening | None:
+    if not is_screened(store):
+        return None
+    found = [each for (work, _), each in sorted(outcomes(store).items()) if work in facts.works]
+    reasons = Counter((each.stage, each.reason) for each in found if each.verdict == EXCLUDE and each.reason)
+    in_conflict = [each for each in found if each.verdict == CONFLICT]
+    told = {row.id: row for row in _works(store, [each.work for each in in_conflict])}
+    return Screening(
+        dict(Counter((each.stage, each.verdict) for each in found)),
+        dict(reasons.most_common()),
+        [(told[each.work], each) for each in in_conflict],
+        [
+            (stage, pair)
+            for stage in STAGES
+            for pair in agreement(dict(each.votes) for each in found if each.stage == stage)
+        ],
+        [
+            dict(row)
+            for row in store.rows(
+                "select f.file, u.position, u.title, u.doi, u.pmid, u.verdict, u.why from screening_unmatched u "
+                "join screening_files f on f.id = u.file_id where f.id in (select max(id) from screening_files "
+                "group by sha256, stage) order by f.id, u.position"
+            )
+        ],
+    )
 
 
 def _known(store: Store, facts: Facts, records: Iterable[Record]) -> list[Known]:

@@ -19,6 +19,7 @@ from harvester.report import report
 from harvester.report.charts import bars, upset, years
 from harvester.report.gather import gather
 from harvester.report.known import read_known
+from harvester.screening import take
 from harvester.store import open_store
 from harvester.works import decide
 
@@ -177,7 +178,7 @@ def test_whatever_a_title_holds_is_shown_as_text(tmp_path: Path) -> None:
 
 def test_a_long_list_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page lists so many new works and says how many there are and where the rest is."""
-    monkeypatch.setattr("harvester.report.page.MOST_WORKS", 4)
+    monkeypatch.setattr("harvester.report.judged.MOST_WORKS", 4)
     with small_review(tmp_path / "review.db") as store:
         page = report(store, tmp_path / "out")[0].read_text(encoding="utf-8")
     assert "The newest 4 of 15 are listed here; all of them: harvester export --only new --run 1 FOLDER" in page
@@ -218,6 +219,28 @@ def test_duplicates_decided_and_undecided_are_told(tmp_path: Path) -> None:
     assert "3 of 18 records so far are another record&#x27;s duplicate." in page
     assert "1 pairs were decided by hand." in page
     assert "Ana &amp; Ben" in page
+
+
+def test_screening_is_told(tmp_path: Path) -> None:
+    """Decisions, reasons, conflicts, agreement and what is no work here are in the report."""
+    rows = "10.1000/1,include,,Ana\n10.1000/1,exclude,Wrong <age>,Ben\n10.1000/2,exclude,Wrong age,Ana\n"
+    rows += "10.1000/2,exclude,Wrong age,Ben\n10.9/none,include,,Ana\n"
+    decided = tmp_path / "decided.csv"
+    decided.write_text("doi,decision,reason,reviewer\n" + rows, encoding="utf-8")
+    with small_review(tmp_path / "review.db") as store:
+        assert gather(store).screening is None
+        take(store, decided)
+        told = gather(store).screening
+        page = report(store, tmp_path / "out")[0].read_text(encoding="utf-8")
+    assert told is not None
+    assert told.verdicts == {("title-abstract", "conflict"): 1, ("title-abstract", "exclude"): 1}
+    assert told.reasons == {("title-abstract", "Wrong age"): 1}
+    assert [(work.title, each.votes) for work, each in told.conflicts] == [
+        (paper(1).title, (("Ana", "include"), ("Ben", "exclude")))
+    ]
+    assert [each["why"] for each in told.unmatched] == ["no work has its numbers"]
+    assert "Ana and Ben decided 1 of 2 works alike; Cohen&#x27;s kappa 0.00." in page
+    assert "In conflict: 1" in page
 
 
 def test_lines_csv_starts_no_formula(tmp_path: Path) -> None:
