@@ -111,7 +111,7 @@ def line_history(store: Store, strategy: str = "") -> list[dict[str, Any]]:
         "select s.run_id, s.id as search_id, s.source, s.since, s.until, s.state, l.number, l.block, l.label, l.hits, "
         "(select count(*) from found_lines f where f.search_id = s.id and f.number = l.number) as answered "
         "from lines l join searches s on s.id = l.search_id join runs r on r.id = s.run_id "
-        "where s.kind <> 'recheck' and s.state <> 'superseded' and (? = '' or r.strategy = ?) "
+        "where s.kind not in ('late', 'recheck') and s.state <> 'superseded' and (? = '' or r.strategy = ?) "
         "order by s.run_id, s.id, l.number",
         (strategy, strategy),
     ):
@@ -205,7 +205,7 @@ def _sources(store: Store, *numbers: int) -> list[str]:
 
 def _search(store: Store, run_id: int, source: str) -> Row | None:
     return store.one(
-        "select * from searches where run_id = ? and source = ? and kind <> 'recheck' and state <> 'superseded' "
+        "select * from searches where run_id = ? and source = ? and kind not in ('late', 'recheck') and state <> 'superseded' "
         "order by id desc limit 1",
         (run_id, source),
     )
