@@ -75,12 +75,12 @@ def check_source(name: str) -> str:
     return name
 
 
-def look(files: Sequence[Path], source: str, *, keep_readable: bool = False) -> Import:
+def look(files: Sequence[Path], source: str, *, keep_readable: bool = False, mend: bool = False) -> Import:
     """Read files and keep nothing. Raises FormatError, UsageError."""
     check_source(source)
     looked = []
     for path in files:
-        reading = formats.open_file(path, source=source, keep_readable=keep_readable)
+        reading = formats.open_file(path, source=source, keep_readable=keep_readable, mend=mend)
         for _ in reading:
             pass
         looked.append(_told(reading))
@@ -94,11 +94,13 @@ def take_in(
     *,
     searched_on: date | None = None,
     keep_readable: bool = False,
+    mend: bool = False,
 ) -> Import:
     """Keep files and their records as one search of `source`. Raises FormatError, UsageError, StoreError.
 
     `searched_on` is the day the search was done (PRISMA-S item 13), by default the youngest file's own day. Unless
-    `keep_readable`, nothing is kept when one file cannot be read whole.
+    `keep_readable`, nothing is kept when one file cannot be read whole. `mend` puts wrongly decoded text right;
+    the file is kept as it came.
     """
     check_source(source)
     if not files:
@@ -112,7 +114,7 @@ def take_in(
         search_id = runs.add_search(
             store, run, Search(source, "generic", text, text), kind=runs.IMPORT, label=label, state=runs.RUNNING
         )
-        told = [_take(store, run, search_id, path, source, keep_readable=keep_readable) for path in files]
+        told = [_take(store, run, search_id, path, source, keep_readable=keep_readable, mend=mend) for path in files]
         runs.counted(
             store,
             search_id,
@@ -134,8 +136,10 @@ def _changed(path: Path) -> float:
         return datetime.now(UTC).timestamp()  # that it cannot be read is said when it is read
 
 
-def _take(store: Store, run: int, search_id: int, path: Path, source: str, *, keep_readable: bool) -> Imported:
-    reading = formats.open_file(path, source=source, keep_readable=keep_readable)
+def _take(
+    store: Store, run: int, search_id: int, path: Path, source: str, *, keep_readable: bool, mend: bool
+) -> Imported:
+    reading = formats.open_file(path, source=source, keep_readable=keep_readable, mend=mend)
     page_id = _keep_file(store, search_id, path, reading)
     keeper = RecordKeeper(store, run)
     batch: list[Record] = []

@@ -18,6 +18,7 @@ from harvester.cli.common import day_option, db_option, db_path, emit_json, json
 @day_option("--searched-on", text="The day of the search (default: the files' own day).")
 @click.option("--dry-run", is_flag=True, help="Read and count, keep nothing.")
 @click.option("--keep-readable", is_flag=True, help="Keep what could be read, even if not all could.")
+@click.option("--mend", is_flag=True, help="Put text right that was decoded wrongly (as in CafÃ©).")
 @db_option
 @json_option
 def command(
@@ -27,6 +28,7 @@ def command(
     searched_on: date | None,
     dry_run: bool,
     keep_readable: bool,
+    mend: bool,
     db: str | None,
     as_json: bool,
 ) -> None:
@@ -39,10 +41,12 @@ def command(
     from harvester.store import open_store
 
     if dry_run:
-        done = importing.look(files, source, keep_readable=keep_readable)
+        done = importing.look(files, source, keep_readable=keep_readable, mend=mend)
     else:
         with open_store(db_path(db)) as store:
-            done = importing.take_in(store, files, source, searched_on=searched_on, keep_readable=keep_readable)
+            done = importing.take_in(
+                store, files, source, searched_on=searched_on, keep_readable=keep_readable, mend=mend
+            )
     if as_json:
         emit_json({"run": done.run, "files": [file.to_dict() for file in done.files]})
         return

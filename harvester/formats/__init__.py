@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from harvester.errors import FormatError, UsageError
-from harvester.formats import xlsx
+from harvester.formats import archive, xlsx
 from harvester.formats.base import Reading, Rejected, Writer
 from harvester.formats.text import TextFile
 from harvester.record import Record
@@ -70,6 +70,7 @@ FORMATS: dict[str, Format] = {
         Format("csl-json", "CSL-JSON, Publish or Perish JSON", (".json",), "csl", writes=True),
         Format("bibtex", "BibTeX", (".bib",), "bibtex", writes=True),
         Format("csv", "CSV", (".csv",), "table", writes=True),
+        Format("zip", "archive of any of these", (), "archive"),
         Format("xlsx", "Excel workbook, its first sheet", (".xlsx",), "xlsx"),
         Format("tsv", "tab-separated", (".tsv", ".tab"), "table", writes=True, options=(("delimiter", "\t"),)),
     )
@@ -86,11 +87,15 @@ def sniff(path: str | Path) -> str:
 
 
 def _sniff(file: TextFile) -> str:
-    if xlsx.is_workbook(file.path):
-        return "xlsx"
+    if archive.is_archive(file):
+        if xlsx.is_workbook(file):
+            return "xlsx"
+        if file.member:
+            raise FormatError("is an archive in an archive", file=file.label, hint="Unpack the outer one by hand.")
+        return "zip"
     head = file.head()
     if not head.strip("\x00 \t\r\n\ufeff"):
-        raise FormatError("is empty", file=str(file.path), hint="Export it again.")
+        raise FormatError("is empty", file=file.label, hint="Export it again.")
     tried = set()
     for form in FORMATS.values():
         if form.reads and form.module not in tried:
@@ -101,7 +106,7 @@ def _sniff(file: TextFile) -> str:
     first = next((line.strip() for line in head.split("\n") if line.strip()), "")
     raise FormatError(
         f"is in no format that is known here; it begins {first[:60]!r}",
-        file=str(file.path),
+        file=file.label,
         line=1,
         hint=f"Known are {', '.join(form.label for form in FORMATS.values() if form.reads)}.",
     )
@@ -113,14 +118,26 @@ def open_file(
     format: str = "",  # noqa: A002 - what it is called everywhere
     source: str = "",
     keep_readable: bool = False,
+    mend: bool = False,
 ) -> Reading:
     """A reference file ready to be read. `format` "" finds it out. Raises FormatError, UsageError."""
-    file = TextFile(Path(path))
+    return open_text(TextFile(Path(path)), format=format, source=source, keep_readable=keep_readable, mend=mend)
+
+
+def open_text(
+    file: TextFile,
+    *,
+    format: str = "",  # noqa: A002
+    source: str = "",
+    keep_readable: bool = False,
+    mend: bool = False,
+) -> Reading:
+    """As `open_file`, for a file that may lie in an archive."""
     name = format or _sniff(file)
     form = FORMATS.get(name)
     if form is None or not form.reads:
         raise UsageError(f"{name!r} cannot be read", hint=f"Known: {', '.join(FORMATS)}.")
-    return Reading(file, name, _module(form), source=source, keep_readable=keep_readable)
+    return Reading(file, name, _module(form), source=source, keep_readable=keep_readable, mend=mend)
 
 
 def read(

@@ -15,16 +15,20 @@ NO_TITLE = "[No title]"
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A piece of a file that did not become a record. `line` counts from 1; `raw` is the piece as it stood."""
+    """A piece of a file that did not become a record. `line` counts from 1, 0 where it has none; `raw` is the piece as
+    it stood; `member` the file of an archive that it is of.
+    """
 
     line: int
     why: str
     raw: str = ""
+    member: str = ""
 
     @property
     def where(self) -> str:
-        """`line 12`."""
-        return f"line {self.line}"
+        """`line 12`, `b.ris, line 12`, `b.ris`."""
+        line = f"line {self.line}" if self.line else ""
+        return ", ".join(part for part in (self.member, line) if part) or "the file"
 
 
 @dataclass(slots=True)
@@ -34,7 +38,8 @@ class Reading:
     `stated` is how many records the file holds, counted before parsing and by other means; `parsed` how many were
     read; `rejected` the pieces that could not be. Raises FormatError at the end, naming lines, when they do not
     add up or anything was rejected, unless `keep_readable`: the records before it are good either way.
-    `source` is the name that records get; "" takes it from the file where it says so, else "file".
+    `source` is the name that records get; "" takes it from the file where it says so, else "file". `mend` puts text
+    right that was decoded wrongly (formats/mend.py) and says in how many records.
     """
 
     file: TextFile
@@ -46,6 +51,7 @@ class Reading:
     parsed: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    mend: bool = False
 
     def count(self) -> int:
         """Count what the file holds, without parsing it."""
@@ -57,11 +63,23 @@ class Reading:
         self.count()
         self.warnings.extend(note for note in self.file.notes if note not in self.warnings)
         self.parsed = 0
+        yield from self._mended() if self.mend else self._read()
+        if not self.keep_readable:
+            self.reconcile()
+
+    def _read(self) -> Iterator[Record]:
         for record in self.reader.records(self):
             self.parsed += 1
             yield record
-        if not self.keep_readable:
-            self.reconcile()
+
+    def _mended(self) -> Iterator[Record]:
+        from harvester.formats.mend import mended
+
+        changed = 0
+        for record in self._read():
+            changed += mended(record)
+            yield record
+        self.warn(0, f"text that was decoded wrongly was put right in {changed} records")
 
     def reject(self, line: int, why: str, raw: str = "") -> None:
         """Put a piece aside."""
@@ -80,7 +98,7 @@ class Reading:
         raise FormatError(
             f"holds {self.stated} records, of which {self.parsed} could be read"
             + (f": {places}{more}" if places else ""),
-            file=str(self.file.path),
+            file=self.file.label,
             line=self.rejected[0].line if self.rejected else 0,
             hint="Mend or export the file again, or take what is readable with --keep-readable.",
         )

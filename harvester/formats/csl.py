@@ -75,7 +75,7 @@ def records(reading: Reading) -> Iterator[Record]:
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
         raise FormatError(
-            f"is broken JSON: {error}", file=str(reading.file.path), line=line, hint="Export it again."
+            f"is broken JSON: {error}", file=reading.file.label, line=line, hint="Export it again."
         ) from error
     listed = data.get("items", []) if isinstance(data, dict) else data
     seen: set[str] = set()

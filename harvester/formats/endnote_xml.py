@@ -77,7 +77,7 @@ def records(reading: Reading) -> Iterator[Record]:
             if not reading.keep_readable:
                 raise FormatError(
                     f"is broken XML: {error.msg}",
-                    file=str(reading.file.path),
+                    file=reading.file.label,
                     line=line,
                     hint="Export it again, or take what comes before the break with --keep-readable.",
                 ) from error

@@ -92,7 +92,7 @@ def _delimiter(reading: Reading) -> str:
         if any(is_header(row) for row in csv.reader(lines, delimiter=delimiter)):
             return delimiter
     raise FormatError(
-        "has no row that names a column `title`", file=str(reading.file.path), line=1, hint="Name the columns."
+        "has no row that names a column `title`", file=reading.file.label, line=1, hint="Name the columns."
     )
 
 
@@ -108,7 +108,7 @@ def _rows(reading: Reading) -> Iterator[tuple[int, list[str]]]:
                     yield reader.line_num, row
         except csv.Error as error:
             raise FormatError(
-                f"is not a table: {error}", file=str(reading.file.path), line=reader.line_num, hint="Save it again."
+                f"is not a table: {error}", file=reading.file.label, line=reader.line_num, hint="Save it again."
             ) from error
 
 

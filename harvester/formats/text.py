@@ -11,6 +11,7 @@ import codecs
 import gzip
 import io
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,8 +23,20 @@ from harvester.errors import FormatError
 # What a packed file may unfold to. An export of a million references is below 5 GB.
 MOST_BYTES = 8 << 30
 BLOCK = 1 << 20
+# What zipfile, gzip and zlib raise for damaged, encrypted or strangely packed files.
+BROKEN_PACKING = (
+    zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, EOFError, OSError, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
+_MOST_IN_MEMORY = 256 << 20
 _GZIP = b"\x1f\x8b"
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
+# UTF-8 that was read as Windows-1252 or Latin-1 and written as UTF-8 again: `Ã©`, `â€™`, `Â `.
+_TWICE = re.compile(
+    b"\xc3\x83(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac)"
+    b"|\xc3\xa2(?:\xe2\x82\xac|\xc2\x80)(?:\xc2[\x80-\xbf]|\xc5[\x92\x93]|\xcb\x9c|\xe2..)"
+    b"|\xc3\x82\xc2[\xa0-\xbf]"
+)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -45,28 +58,69 @@ codecs.register_error("harvester-mixed", _as_cp1252)
 
 @dataclass(slots=True)
 class TextFile:
-    """One reference file, opened as often as needed. `encoding` is found on first use; `notes` say what was odd."""
+    """One reference file, opened as often as needed. `encoding` is found on first use; `notes` say what was odd.
+
+    `member` names a file inside the archive at `path`; "" is the file itself.
+    """
 
     path: Path
     encoding: str = ""
     errors: str = "strict"
     notes: list[str] = field(default_factory=list)
+    member: str = ""
+
+    @property
+    def label(self) -> str:
+        """How the file is called in messages: its path, and its name inside an archive."""
+        return f"{self.path}/{self.member}" if self.member else str(self.path)
 
     def raw(self) -> IO[bytes]:
         """The file's bytes, unpacked. Raises FormatError when it cannot be opened."""
         try:
-            stream: IO[bytes] = self.path.open("rb")
+            stream = self._opened()
             head = stream.read(2)
             stream.seek(0)
         except OSError as error:
             raise FormatError(
                 f"cannot be read: {error.strerror or error}",
-                file=str(self.path),
+                file=self.label,
                 hint="Check the name and that the file may be read.",
             ) from error
+        except BROKEN_PACKING as error:
+            raise FormatError(
+                f"cannot be unpacked: {error}", file=self.label, hint="Export or download the file again."
+            ) from error
         if head == _GZIP:
-            return io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=stream), self.path))
+            return io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=stream), self.label))
         return stream
+
+    def _opened(self) -> IO[bytes]:
+        if not self.member:
+            return self.path.open("rb")
+        with zipfile.ZipFile(self.path) as packed:  # the stream keeps the archive open as long as it needs it
+            return packed.open(self.member)
+
+    def seekable(self) -> IO[bytes]:
+        """The bytes as a stream that may be read in any order. Raises FormatError, also when they are too many."""
+        if not self.member:
+            return self.raw()
+        with self.raw() as stream:
+            body = stream.read(_MOST_IN_MEMORY + 1)
+        if len(body) > _MOST_IN_MEMORY:
+            raise FormatError(
+                f"is larger than {_MOST_IN_MEMORY >> 20} MB", file=self.label, hint="Take it out of the archive."
+            )
+        return io.BytesIO(body)
+
+    def begins(self, length: int = 8) -> bytes:
+        """The first bytes. Raises FormatError when it cannot be opened or unpacked."""
+        try:
+            with self.raw() as stream:
+                return stream.read(length)
+        except BROKEN_PACKING as error:
+            raise FormatError(
+                f"cannot be unpacked: {error}", file=self.label, hint="Export or download the file again."
+            ) from error
 
     def text(self) -> io.TextIOWrapper:
         """The file as text: CRLF, LF and CR all come as LF."""
@@ -90,9 +144,9 @@ class TextFile:
         try:
             with self.raw() as stream:
                 self._look_at(stream)
-        except (EOFError, OSError, zlib.error) as error:
+        except BROKEN_PACKING as error:
             raise FormatError(
-                f"cannot be unpacked: {error}", file=str(self.path), hint="Export or download the file again."
+                f"cannot be unpacked: {error}", file=self.label, hint="Export or download the file again."
             ) from error
 
     def _look_at(self, stream: IO[bytes]) -> None:
@@ -111,6 +165,8 @@ class TextFile:
         bad = good = 0
         line_feeds = returns = 0
         left = b""
+        twice = 0
+        sample = b""
         while block:
             line_feeds = line_feeds or block.count(b"\n")
             returns = returns or block.count(b"\r")
@@ -118,10 +174,16 @@ class TextFile:
                 right, wrong, left = _judge(left + block)
                 good += right
                 bad += wrong
+                for found in _TWICE.finditer(block):
+                    twice += 1
+                    sample = sample or found.group()
             block = stream.read(BLOCK)
         bad += len(left)
         if not bad:
             self.encoding = self.encoding or "utf-8"
+            if twice:
+                places = "1 place looks" if twice == 1 else f"{twice} places look"
+                self.notes.append(f"{places} decoded wrongly ({sample.decode()!r}): --mend puts such text right")
         elif good > bad:
             self.encoding, self.errors = self.encoding or "utf-8", "harvester-mixed"
             self.notes.append(f"{bad} bytes are not UTF-8 and were read as Windows-1252")
@@ -150,9 +212,9 @@ def _judge(block: bytes) -> tuple[int, int, bytes]:
 class _Bounded(io.RawIOBase):
     """A stream that ends in an error rather than unfold without end."""
 
-    def __init__(self, stream: gzip.GzipFile, path: Path) -> None:
+    def __init__(self, stream: gzip.GzipFile, label: str) -> None:
         self._stream = stream
-        self._path = path
+        self._label = label
         self._left = MOST_BYTES
 
     def readable(self) -> bool:
@@ -166,7 +228,7 @@ class _Bounded(io.RawIOBase):
         if self._left < 0:
             raise FormatError(
                 f"unpacks to more than {MOST_BYTES >> 30} GB",
-                file=str(self._path),
+                file=self._label,
                 hint="Unpack it and split it, or check where it came from.",
             )
         buffer[: len(data)] = data

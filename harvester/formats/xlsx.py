@@ -7,35 +7,28 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
 
 from harvester.errors import FormatError
 from harvester.formats.base import Reading
+from harvester.formats.text import BROKEN_PACKING, TextFile
 from harvester.record import Record
 
 MOST_BYTES = 1 << 30  # of one part, unpacked
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# What zipfile and zlib raise for damaged, encrypted or strangely packed files, and we for what is no workbook.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, EOFError, OSError, RuntimeError,
-    NotImplementedError,
-)  # fmt: skip
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def is_workbook(path: Path) -> bool:
+def is_workbook(file: TextFile) -> bool:
     """Whether the file is a zip that holds a workbook."""
+    if not file.begins().startswith(b"PK\x03\x04"):
+        return False
     try:
-        with path.open("rb") as stream:
-            if stream.read(4) != b"PK\x03\x04":
-                return False
-        with zipfile.ZipFile(path) as packed:
+        with file.seekable() as stream, zipfile.ZipFile(stream) as packed:
             return "xl/workbook.xml" in packed.namelist()
-    except (OSError, zipfile.BadZipFile):
+    except BROKEN_PACKING:
         return False
 
 
@@ -67,9 +60,8 @@ def records(reading: Reading) -> Iterator[Record]:
 def _rows(reading: Reading) -> Iterator[tuple[int, list[str]]]:
     from lxml import etree
 
-    path = reading.file.path
     try:
-        with zipfile.ZipFile(path) as packed:
+        with reading.file.seekable() as whole, zipfile.ZipFile(whole) as packed:
             strings = list(_strings(packed))
             with _part(packed, _first_sheet(packed)) as stream:
                 for _, row in etree.iterparse(
@@ -81,9 +73,11 @@ def _rows(reading: Reading) -> Iterator[tuple[int, list[str]]]:
                     row.clear()
                     while row.getprevious() is not None:
                         del row.getparent()[0]
-    except (*_BROKEN, etree.XMLSyntaxError) as error:
+    except (*BROKEN_PACKING, etree.XMLSyntaxError) as error:
         raise FormatError(
-            f"is a broken workbook: {error}", file=str(path), hint="Open it and save it again, or save it as CSV."
+            f"is a broken workbook: {error}",
+            file=reading.file.label,
+            hint="Open it and save it again, or save it as CSV.",
         ) from error
 
 

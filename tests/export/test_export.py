@@ -37,7 +37,9 @@ def add_run(store: Store, kind: str, until: str, found: dict[str, list[int]], ne
     """A complete run of the strategy `lw` that found these record ids and kept these records."""
     with store.transaction():
         run = runs.start_run(store, runs.NewRun(kind, "lw", "s", "text", "t", {}, None))
-        store.execute("update runs set until = ?, state = 'complete' where id = ?", (until, run))
+        store.execute(
+            "update runs set until = ?, state = 'complete', finished_at = ? where id = ?", (until, until, run)
+        )
         keeper = RecordKeeper(store, run)
         for one in new:
             (kept,) = keeper.keep([one])
