@@ -7,7 +7,7 @@ import sqlite3
 from typing import Any
 
 from harvester.store import runs
-from harvester.store.changes import changed, corrected, retracted, vanished
+from harvester.store.changes import changed, corrected, gone_from_sites, retracted, vanished
 from harvester.store.database import Store
 from harvester.store.drift import alarms
 from harvester.store.read import count_records, count_works
@@ -58,7 +58,7 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
         said["alarms"] = alarms(store, run_id)
     if row["kind"] == runs.UPDATE:
         said["changed"] = changed(store, run_id)
-        said["vanished"] = vanished(store, run_id) if options.get("full") else []
+        said["vanished"] = vanished(store, run_id) if options.get("full") else gone_from_sites(store, run_id)
         said["retracted"] = retracted(store, run_id)
         said["corrected"] = corrected(store, run_id)
         for name, kind in (("late", runs.LATE), ("rechecked", runs.RECHECK)):
@@ -79,7 +79,7 @@ def exit_code(store: Store, run_id: int) -> int:
 def _unjudged(store: Store, run_id: int) -> bool:
     return bool(
         store.value(
-            "select exists (select 1 from found f join searches s on s.id = f.search_id "
+            "select exists (select 1 from searches s cross join found f on f.search_id = s.id "
             "left join work_records m on m.record_id = f.record_id where s.run_id = ? and m.record_id is null)",
             (run_id,),
         )
