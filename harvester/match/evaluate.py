@@ -44,7 +44,7 @@ from harvester.window import first_day, last_day
 
 # None is "cannot be known from this record".
 Outcome = bool | None
-_Test = Callable[["_View"], Outcome]
+_Test = Callable[["View"], Outcome]
 
 _BREAKS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 _LETTERS = str.maketrans(
@@ -75,7 +75,8 @@ def _plain(run: str) -> str:
     return _NOT_WORD.sub(" ", bare)
 
 
-def _fields_of(record: Record) -> dict[Field, Callable[[], Iterable[str]]]:
+def fields_of(record: Record) -> dict[Field, Callable[[], Iterable[str]]]:
+    """What each searchable field of a record holds, one value after another."""
     return {
         Field.TITLE: lambda: (record.title,),
         Field.ABSTRACT: lambda: (record.abstract_text,),
@@ -93,8 +94,8 @@ def _fields_of(record: Record) -> dict[Field, Callable[[], Iterable[str]]]:
     }
 
 
-class _View:
-    """One record, its fields normalised when they are first asked for."""
+class View:
+    """One record as terms see it, its fields normalised when they are first asked for."""
 
     __slots__ = ("_texts", "_words", "record")
 
@@ -111,7 +112,7 @@ class _View:
             if fields == TEXT_FIELDS:
                 parts = [record.title, record.abstract_text, *record.keywords]
             else:
-                readers = _fields_of(record)
+                readers = fields_of(record)
                 wanted = readers if Field.ALL in fields or not fields else fields
                 parts = [part for field in Field if field in wanted and field in readers for part in readers[field]()]
             joined = "\n".join([part.replace("\n", " ") for part in parts])
@@ -148,15 +149,20 @@ class Matcher:
 
     def matches(self, record: Record) -> bool:
         """True when the record answers the whole query, or may do so for all that is known."""
-        return self._whole(_View(record)) is not False
+        return self._whole(View(record)) is not False
 
     def lines(self, record: Record) -> tuple[int, ...]:
         """The numbers of the lines that the record answers: terms, blocks and their AND, as in Search.lines.
 
         Limits, windows and the total, which follow them there, are the source's to judge and are not evaluated.
         """
-        view = _View(record)
+        view = View(record)
         return tuple(number for number, test in self._lines if test(view) is not False)
+
+    @property
+    def judge(self) -> Callable[[View], Outcome]:
+        """The whole query as a test of one view of a record."""
+        return self._whole
 
     def _compile(self, query: Query) -> _Test:
         return fold(query, self._test)
@@ -179,10 +185,10 @@ class Matcher:
 
 def _once(test: _Test) -> _Test:
     """The test, evaluated once for each record: a term stands in its own line, in its block and in the whole."""
-    last: _View | None = None
+    last: View | None = None
     outcome: Outcome = None
 
-    def remembered(view: _View) -> Outcome:
+    def remembered(view: View) -> Outcome:
         nonlocal last, outcome
         if view is not last:
             outcome = test(view)
@@ -193,7 +199,7 @@ def _once(test: _Test) -> _Test:
 
 
 def _all_of(tests: list[_Test]) -> _Test:
-    def test(view: _View) -> Outcome:
+    def test(view: View) -> Outcome:
         sure = True
         for part in tests:
             outcome = part(view)
@@ -206,7 +212,7 @@ def _all_of(tests: list[_Test]) -> _Test:
 
 
 def _any_of(tests: list[_Test]) -> _Test:
-    def test(view: _View) -> Outcome:
+    def test(view: View) -> Outcome:
         doubt = False
         for part in tests:
             outcome = part(view)
@@ -219,7 +225,7 @@ def _any_of(tests: list[_Test]) -> _Test:
 
 
 def _without(keep: _Test, drop: _Test) -> _Test:
-    def test(view: _View) -> Outcome:
+    def test(view: View) -> Outcome:
         kept = keep(view)
         if kept is False:
             return False
@@ -272,7 +278,7 @@ def _term_test(term: Term) -> _Test:
     search = pattern.search
     first, others = (literals[0], literals[1:]) if literals else ("", ())
 
-    def test(view: _View) -> Outcome:
+    def test(view: View) -> Outcome:
         text = view.text(fields)
         if first not in text:
             return False
@@ -285,7 +291,7 @@ def _near_test(node: Near, below: list[_Test]) -> _Test:
     found: set[frozenset[Field]] = {leaf.fields for leaf in walk(node) if isinstance(leaf, Term)}
     patterns = {leaf: _token_patterns(leaf) for leaf in walk(node) if isinstance(leaf, Term)}
 
-    def test(view: _View) -> Outcome:
+    def test(view: View) -> Outcome:
         if node_is_simple and not all(part(view) for part in below):
             return False
         return any(bool(_spans(node, tokens, patterns)) for fields in found for tokens in view.words(fields) if tokens)
@@ -349,7 +355,7 @@ def _heading_test(node: Query) -> _Test:
     assert isinstance(node, Heading)
     name, subs = node.name.casefold(), {sub.casefold() for sub in node.subheadings}
 
-    def test(view: _View) -> Outcome:
+    def test(view: View) -> Outcome:
         headings = view.record.headings
         for found in headings:
             if found.name.casefold() != name or (node.focus and not found.major):
@@ -373,11 +379,11 @@ def _limit_test(node: Query) -> _Test:
     assert isinstance(node, Limit)
     wanted = node.value.casefold()
 
-    def language(view: _View) -> Outcome:
+    def language(view: View) -> Outcome:
         said = {part.casefold() for part in view.record.languages}
         return _LANGUAGES.get(wanted, wanted) in {_LANGUAGES.get(part, part) for part in said} if said else None
 
-    def kind(view: _View) -> Outcome:
+    def kind(view: View) -> Outcome:
         return wanted in {part.casefold() for part in view.record.publication_types}
 
     if node.kind is LimitKind.LANGUAGE:
@@ -390,7 +396,7 @@ def _date_test(node: Query) -> _Test:
     since = first_day(node.since) if node.since else None
     until = last_day(node.until) if node.until else None
 
-    def test(view: _View) -> Outcome:
+    def test(view: View) -> Outcome:
         record = view.record
         known = {
             DateKind.PUBLISHED: record.published,
