@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "resume": ("resume", "Take up a run that was cut off, where it was cut off."),
     "import": ("import_", "Take in reference files that a database exported."),
     "snowball": ("snowball", "Follow reference lists and citing works."),
+    "enrich": ("enrich", "Ask other services what the kept records lack."),
     "dedupe": ("dedupe", "Join duplicates in the store or in any files."),
     "convert": ("convert", "Turn any reference file into any other."),
     "duplicates": ("duplicates", "List uncertain pairs, and decide them by hand."),

@@ -54,11 +54,12 @@ def answer(world: World, path: str, parameters: Mapping[str, str]) -> Answer:
             400,
         )
     wanted = set(_words(parameters.get("query.bibliographic", "")))
+    dois = {each.removeprefix("doi:") for each in parameters.get("filter", "").split(",") if each.startswith("doi:")}
     ranked = []
     for article in articles(corpus, np.flatnonzero(mask).tolist(), world.today):
         own = _words(" ".join([plain(article.title), *(text for part in abstract(article) for text in part)]))
         score = len(wanted & set(own))
-        if score:
+        if article.doi in dois if dois else score:
             ranked.append((-score, article.index, article))
     ranked.sort(key=lambda hit: hit[:2])
     part = [hit[2] for hit in ranked[start : start + min(rows, _MOST)]]
@@ -79,7 +80,7 @@ def answer(world: World, path: str, parameters: Mapping[str, str]) -> Answer:
 
 def _limits(world: World, text: str) -> Bools:
     ends: dict[str, dict[str, str]] = {}
-    for each in filter(None, text.split(",")):
+    for each in (part for part in text.split(",") if part and not part.startswith("doi:")):
         found = re.fullmatch(r"(from|until)-(\w+)-date:(\d{4}(?:-\d{2}(?:-\d{2})?)?)", each)
         if found is None or found[2] not in _DATES:
             raise Refusal(f"Filter {each} is not known")

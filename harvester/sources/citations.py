@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from harvester.errors import Refused, UsageError
@@ -23,6 +23,7 @@ from harvester.sources.crossref import EMAIL, Crossref, work
 from harvester.sources.crossref import URL as CROSSREF
 from harvester.sources.openalex import OpenAlex
 
+_T = TypeVar("_T")
 BACKWARD, FORWARD = "backward", "forward"
 BOTH = (BACKWARD, FORWARD)
 
@@ -100,7 +101,7 @@ def records_of(source: Source, pages: Iterator[Page]) -> Iterator[Linked]:
             yield Linked(replace(page, kind="citations", expected=()), tuple(found), unread)
 
 
-def chunks(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
     """`values` in pieces of `size`."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
