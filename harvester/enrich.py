@@ -33,12 +33,13 @@ _RETRACTED = "retracted publication"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A kept record that something may be added to: its identifiers, and whether it has an abstract."""
+    """A kept record that something may be added to: its identifiers, whether it has an abstract or says a notice."""
 
     id: int
     doi: str
     pmid: str
     abstract: bool
+    notice: bool = False
 
 
 # What a service says: the record, the field, the value.
@@ -91,6 +92,7 @@ def retracted(store: Store) -> list[dict[str, Any]]:
 def _waiting(store: Store, service: str) -> Iterator[Known]:
     rows = store.rows(
         "select min(r.id) as id, max(r.abstract <> '') as abstract, "
+        "max(r.data like '%\"RetractionIn\"%' or r.data like '%retracted publication%') as notice, "
         "max((select value from identifiers i where i.record_id = r.id and i.scheme = 'doi' limit 1)) as doi, "
         "max((select value from identifiers i where i.record_id = r.id and i.scheme = 'pmid' limit 1)) as pmid "
         "from records r left join work_records m on m.record_id = r.id group by coalesce(m.work_id, -r.id) order by 1"
@@ -101,12 +103,17 @@ def _waiting(store: Store, service: str) -> Iterator[Known]:
     }
     for row in rows:
         if row["id"] not in done and (row["doi"] or row["pmid"]):
-            yield Known(row["id"], row["doi"] or "", row["pmid"] or "", bool(row["abstract"]))
+            yield Known(row["id"], row["doi"] or "", row["pmid"] or "", bool(row["abstract"]), bool(row["notice"]))
 
 
 def _wanted(known: Known, field: str, value: str) -> bool:
     """Only what the work lacks is an enrichment."""
-    has = {"abstract": known.abstract, "doi": bool(known.doi), "pmid": bool(known.pmid)}
+    has = {
+        "abstract": known.abstract,
+        "doi": bool(known.doi),
+        "pmid": bool(known.pmid),
+        "retraction": known.notice,
+    }
     return bool(value) and not has.get(field, False)
 
 
