@@ -7,8 +7,9 @@ seeds of the next round, until nothing is new.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,18 @@ from harvester.window import DateField, Window
 
 if TYPE_CHECKING:
     from harvester.http import Http
-    from harvester.run import RunReport, Say
 
 KIND = "snowball"
 DEFAULT = ("pubmed", "europe-pmc", "openalex", "crossref")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a run of citations came to: its number, its JSON (a run's, with `edges`), the exit code it earns."""
+
+    run_id: int
+    said: dict[str, Any]
+    exit_code: int
 
 
 @dataclass(slots=True)
@@ -74,19 +83,17 @@ def snowball(
     directions: Sequence[str] = BOTH,
     by: Sequence[str] = DEFAULT,
     depth: int = 1,
-    progress: Say | None = None,
-) -> RunReport:
+    progress: Callable[[str], None] | None = None,
+) -> Followed:
     """Follow the citations of `seeds`. The report is a run's, with `edges`. Raises UsageError and StoreError.
 
     Providers that fail are in the report; its exit code is 4 then, or 5 when links were listed that did not come.
     """
-    from harvester.run import RunReport, quiet, today_utc
-
     if depth < 1:
         raise UsageError("a depth below 1 follows nothing", hint="--depth 1 follows the seeds themselves.")
     chosen = [provider(name) for name in dict.fromkeys(by)]
     options = {"seeds": [each.name for each in seeds], "directions": list(directions), "by": list(by), "depth": depth}
-    until = Window(DateField.ENTERED, None, today_utc())
+    until = Window(DateField.ENTERED, None, datetime.now(UTC).date())
     with store.transaction():
         run_id = runs.start_run(store, runs.NewRun(KIND, "", "", "", "", options, until))
         ids = {one.name: _add(store, run_id, one, seeds, directions) for one in chosen}
@@ -94,7 +101,8 @@ def snowball(
     told = {one.name: _Told() for one in chosen}
     going, seen = list(seeds), {each.name for each in seeds}
     for level in range(1, depth + 1):
-        (progress or quiet)(f"citations, depth {level}: {len(going)} seeds")
+        if progress is not None:
+            progress(f"citations, depth {level}: {len(going)} seeds")
         before = _records(store, run_id)
         asked = [(each, direction) for each in going for direction in directions]
         for one in chosen:
@@ -112,7 +120,7 @@ def snowball(
     with store.transaction():
         runs.end_run(store, run_id)
     said = summary.report(store, run_id) | {"edges": edges(store, run_id)}
-    return RunReport(run_id, said, summary.exit_code(store, run_id))
+    return Followed(run_id, said, summary.exit_code(store, run_id))
 
 
 def _add(store: Store, run_id: int, one: Provider, seeds: Sequence[Seed], directions: Sequence[str]) -> int:

@@ -16,10 +16,9 @@ import responses
 from harvester.config import Config
 from harvester.errors import UsageError
 from harvester.http import Http
-from harvester.run import RunReport
 from harvester.sandbox import Sandbox
 from harvester.sandbox.article import references
-from harvester.snowball import seeds_of, snowball
+from harvester.snowball import Followed, seeds_of, snowball
 from harvester.sources.citations import Seed, provider, seed
 from harvester.store import Store, open_store
 
@@ -60,7 +59,7 @@ class World:
         """PubMed numbers of records."""
         return {str(self.sandbox.world.corpus.pmid[index]) for index in indices}
 
-    def follow(self, **settings: Any) -> RunReport:
+    def follow(self, **settings: Any) -> Followed:
         """A snowball run from the seeds."""
         names = [str(self.sandbox.world.corpus.pmid[index]) for index in self.seeds]
         return snowball(self.store, self.http, seeds_of(names), **settings)
@@ -81,7 +80,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-def found(report: RunReport, by: str, direction: str) -> set[str]:
+def found(report: Followed, by: str, direction: str) -> set[str]:
     """The ids that a provider linked, in one direction."""
     return {e["source_id"] for e in report.said["edges"] if (e["by"], e["direction"]) == (by, direction)}
 
