@@ -104,6 +104,7 @@ def flow_from_store(store: Store, run: int | None = None, *, previous: int | Non
         previous_reports=before,
         total_studies=both,
         total_reports=both,
+        updated=previous is not None,
         unknown=NOT_SCREENED,
         notes=tuple(notes),
     )

@@ -14,7 +14,8 @@ class Flow:
 
     `databases` and `registers` are totals; the `_by_name` fields break them down where that is known. `excluded` are
     the records left out on title and abstract. `reports_excluded` has its reasons in `reasons`. The `other_` fields
-    are the column of other methods. `unknown` is what stands in the place of a number that is None.
+    are the column of other methods. `updated` makes it the flow of an updated review though no number of previous
+    studies is known. `unknown` is what stands in the place of a number that is None.
     """
 
     databases: int | None = None
@@ -45,13 +46,14 @@ class Flow:
     previous_reports: int | None = None
     total_studies: int | None = None
     total_reports: int | None = None
+    updated: bool = False
     unknown: str = "not stated"
     notes: tuple[str, ...] = ()
 
     @property
     def is_update(self) -> bool:
         """Whether this is the flow of an updated review (the templates "v2"): there are previous studies."""
-        return bool(self.previous_studies or self.previous_reports)
+        return bool(self.updated or self.previous_studies or self.previous_reports)
 
     @property
     def has_other_methods(self) -> bool:

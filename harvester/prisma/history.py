@@ -19,7 +19,10 @@ def histories(store: Store, run: int | None = None) -> dict[str, dict[str, Any]]
     """One object for each search that was sent up to `run`, by a file name for it."""
     strategy = strategy_of(store, run)
     found = [search for search in searches(store, run) if search.was_searched and search.text]
-    return {f"{search.source}_run{search.run}.json": history(search, strategy, found) for search in found}
+    named = {f"{each.source}_run{each.run}{'_late' if each.is_late else ''}": each for each in found}
+    if len(named) < len(found):  # never two under one name
+        named = {f"{each.source}_run{each.run}_search{each.id}": each for each in found}
+    return {f"{name}.json": history(search, strategy, found) for name, search in named.items()}
 
 
 def history(search: SearchFacts, strategy: Strategy | None, found: list[SearchFacts]) -> dict[str, Any]:

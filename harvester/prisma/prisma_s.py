@@ -44,7 +44,7 @@ class Item:
 def items(store: Store, run: int | None = None) -> list[Item]:
     """The 16 items, of all that was done up to `run` (default: everything)."""
     found = searches(store, run)
-    direct = [search for search in found if search.kind != "snowball"]
+    direct = [search for search in found if search.kind != "snowball" and not search.is_late]
     strategy = strategy_of(store, run)
     asked = strategy.prisma_s if strategy else {}
     said: dict[int, Iterable[str]] = {

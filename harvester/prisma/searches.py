@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harvester.errors import HarvesterError
-from harvester.store import Store
+from harvester.store import Store, runs
 from harvester.strategy import Strategy
 from harvester.strategy import read as read_strategy
 
@@ -26,7 +26,10 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class SearchFacts:
-    """One search of one source in one run. `kind` is run, update, import or snowball; `day` when it was sent."""
+    """One search of one source in one run. `kind` is run, update, import or snowball; `day` when it was sent.
+
+    `is_late` marks an update's second search of a source: for what had entered before its window and was revised since.
+    """
 
     id: int
     run: int
@@ -48,6 +51,7 @@ class SearchFacts:
     losses: tuple[dict[str, str], ...]
     error: str
     lines: tuple[LineFacts, ...]
+    is_late: bool = False
 
     @property
     def is_site(self) -> bool:
@@ -91,7 +95,7 @@ def _facts(store: Store, row: Any) -> SearchFacts:
         run=row["run_id"],
         kind=row["run_kind"],
         source=row["source"],
-        label=row["label"],
+        label=f"{row['label']} (revised since)" if row["kind"] == runs.LATE else row["label"],
         dialect=row["dialect"],
         text=row["text"],
         day=(as_of if imported and as_of else row["started_at"] or row["run_started"])[:10],
@@ -107,6 +111,7 @@ def _facts(store: Store, row: Any) -> SearchFacts:
         losses=tuple(json.loads(row["losses"] or "[]")),
         error=row["error"] or "",
         lines=lines,
+        is_late=row["kind"] == runs.LATE,
     )
 
 
@@ -127,8 +132,8 @@ def strategy_of(store: Store, run: int | None = None) -> Strategy | None:
 
 def labels(found: Iterable[SearchFacts]) -> dict[str, str]:
     """Sources and their names for people; a source's own name before the one it has where its citations were asked."""
-    cited = {each.source: each.label for each in found if each.kind == "snowball"}
-    return {**cited, **{each.source: each.label for each in found if each.kind != "snowball"}}
+    beside = {each.source: each.label for each in found if each.kind == "snowball" or each.is_late}
+    return {**beside, **{each.source: each.label for each in found if each.kind != "snowball" and not each.is_late}}
 
 
 def latest(found: Sequence[SearchFacts], source: str) -> SearchFacts:

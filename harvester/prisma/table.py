@@ -202,8 +202,14 @@ def _from_toml(text: str, path: Path) -> Flow:
             values.setdefault(total, _sum(values[by_name]))
         elif key == "notes" and isinstance(value, list) and all(isinstance(note, str) for note in value):
             values[key] = tuple(value)
-        elif (key == "unknown" and isinstance(value, str)) or (key not in _LISTS and _is_count(value)):
+        elif (
+            (key == "unknown" and isinstance(value, str))
+            or (key == "updated" and isinstance(value, bool))
+            or (key not in {*_LISTS, "unknown", "updated", "notes"} and _is_count(value))
+        ):
             values[key] = value
+        elif key == "updated":
+            raise UsageError(f"{path}: updated has to be true or false", hint="Write updated = true.")
         else:
             raise UsageError(f"{path}: {key} has to be a number from 0 up", hint=f"Write {key} = 136, or leave it out.")
     return Flow(**values)

@@ -97,7 +97,7 @@ def _lines(facts: Facts) -> str:
         ("source", "line", "block", "strategy", "text as sent", "hits", "since last run", "kept", "new", "unique")
     )
     by_line = {(line.number, line.label): line for line in facts.lines}
-    for search in facts.this_run:
+    for search in (each for each in facts.this_run if not each.is_late):
         for sent in search.lines:
             line = by_line.get((sent.number, sent.label))
             counts = (line.hits.get(search.source), line.drift(search.source)) if line else (sent.hits, None)

@@ -11,7 +11,7 @@ from harvester.prisma.text import esc
 WIDTH = 720.0
 UPSET_COLUMNS = 20  # sets of sources that are drawn; the table has all
 UPSET_ROWS = 12
-_NAME = 26  # characters of a name that are drawn; the table has the whole
+_NAME = 44  # characters of a name that are drawn; the table has the whole
 
 
 def years(counts: Mapping[int | None, int]) -> str:

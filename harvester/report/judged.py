@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from harvester.prisma.document import NOT_STATED
 from harvester.prisma.text import esc
@@ -12,6 +13,7 @@ from harvester.report.parts import Parts
 
 MOST_WORKS = 500  # new works listed on the page; it says how many there are and where the rest is
 MOST_PAIRS = 100
+NOTICED = ("retracted", "corrected")  # what readers have to see, each with its notice
 
 
 def known_section(parts: Parts) -> Iterator[str]:
@@ -81,6 +83,11 @@ def duplicates_section(parts: Parts) -> Iterator[str]:
         )
 
 
+def _notice(record: dict[str, Any]) -> str:
+    said = ", ".join(record.get("why", ()))
+    return f"{said} (included in the review)" if record.get("included") else said
+
+
 def changes_section(parts: Parts) -> Iterator[str]:
     """What changed, was retracted or vanished since it was found."""
     run = parts.facts.run
@@ -89,6 +96,7 @@ def changes_section(parts: Parts) -> Iterator[str]:
     told = False
     for key, head in (
         ("retracted", "Retracted, or doubted by their journal, since they were found"),
+        ("corrected", "Corrected by an erratum or a republication since they were found"),
         ("changed", "Say something else than when they were found"),
         ("vanished", "No longer found"),
     ):
@@ -98,19 +106,19 @@ def changes_section(parts: Parts) -> Iterator[str]:
         told = True
         yield f"<h3>{esc(head)}: {len(listed):,}</h3>"
         numbers = table(
-            ("Record", "Source", "Title", *(("Notice",) if key == "retracted" else ())),
+            ("Record", "Source", "Title", *(("Notice",) if key in NOTICED else ())),
             [
                 (
                     each["source_id"],
                     parts.facts.labels.get(each["source"], each["source"]),
                     Title(each["title"]),
-                    *((", ".join(each.get("why", ())),) if key == "retracted" else ()),
+                    *((_notice(each),) if key in NOTICED else ()),
                 )
                 for each in listed
             ],
             caption=head,
         )
-        yield numbers if key == "retracted" else f"<details><summary>The records</summary>{numbers}</details>"
+        yield numbers if key in NOTICED else f"<details><summary>The records</summary>{numbers}</details>"
     if not told:
         yield para("Nothing that was found before has changed, been retracted or vanished.")
 

@@ -45,8 +45,9 @@ def line_table(store: Store, run: int, found: Sequence[SearchFacts]) -> tuple[li
     same = {each[0] for each in store.rows("select id from runs where terms_sha256 = ?", (row["terms_sha256"],))}
     lines: dict[tuple[int, str], LineRow] = {}
     for search in found:
-        if search.run == run:
-            earlier = [each for each in found if each.source == search.source and each.run < run and each.run in same]
+        if search.run == run and not search.is_late:
+            before = [each for each in found if each.run < run and each.run in same and not each.is_late]
+            earlier = [each for each in before if each.source == search.source]
             _add(lines, search, _comparable(search, earlier), terms)
     rows = sorted(lines.values(), key=lambda line: line.number)
     unlined = _yields(store, run, rows)

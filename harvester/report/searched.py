@@ -35,6 +35,7 @@ def summary_section(parts: Parts) -> Iterator[str]:
     yield note(
         [f"{each['label']}: {each['state']}: {each['error']}" for each in run["sources"] if each["error"]], bad=True
     )
+    yield note(run.get("alarms", ()), bad=True)
     yield note([*run.get("notes", ()), *facts.notes])
     if facts.strategy and facts.strategy.question:
         yield para(f"Question: {facts.strategy.question}")
@@ -43,7 +44,8 @@ def summary_section(parts: Parts) -> Iterator[str]:
 def searches_section(parts: Parts) -> Iterator[str]:
     """Every search with its exact text, what it lost, what it warned of."""
     facts = parts.facts
-    sources = {source["name"]: source for source in facts.run["sources"]}
+    sources = {(source["name"], False): source for source in facts.run["sources"]}
+    sources |= {(source["name"], True): source for source in facts.run.get("late", ())}
     yield table(
         ("Source", "State", "Searched on", "Days", "Found", "Kept", "New records"),
         [
@@ -54,7 +56,7 @@ def searches_section(parts: Parts) -> Iterator[str]:
                 search.window or "all",
                 search.reported,
                 search.retrieved,
-                sources.get(search.source, {}).get("new"),
+                sources.get((search.source, search.is_late), {}).get("new"),
             )
             for search in facts.this_run
         ],
@@ -77,7 +79,7 @@ def searches_section(parts: Parts) -> Iterator[str]:
             yield para(f"{number(search.offered)} documents were read.")
         yield note([f"{loss['kind']}: {loss['what']}: {loss['why']}" for loss in search.losses])
         yield note([f"Warning: {warning}" for warning in search.warnings])
-        unread = sources.get(search.source, {}).get("unread", ())
+        unread = sources.get((search.source, search.is_late), {}).get("unread", ())
         yield note([f"Not read: {item['id'] or 'an item without an id'}: {item['why']}" for item in unread], bad=True)
 
 
@@ -86,7 +88,7 @@ def lines_section(parts: Parts) -> Iterator[str]:
     facts = parts.facts
     if not facts.lines:
         return
-    asked = [search.source for search in facts.this_run if search.lines]
+    asked = [search.source for search in facts.this_run if search.lines and not search.is_late]
     drifting = {source for source in asked if any(line.drift(source) is not None for line in facts.lines)}
     headers = ["Line", "Block", "As the strategy has it", "Kept", "New", "Unique"]
     for source in asked:

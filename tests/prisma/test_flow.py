@@ -129,6 +129,18 @@ def test_an_updated_review_has_its_previous_studies(tmp_path: Path) -> None:
     assert (whole.databases, whole.new_studies, whole.previous_studies) == (17, 3, None)
 
 
+def test_an_updated_review_is_one_before_it_is_screened(tmp_path: Path) -> None:
+    """With `previous` the flow has the template of an updated review though no previous study is known yet."""
+    with small_review(tmp_path / "review.db") as store:
+        add_run(store, {"pubmed": [paper(51)]}, kind="update")
+        flow = flow_from_store(store, previous=1)
+    assert flow.is_update
+    assert (flow.previous_studies, flow.databases) == (None, 1)
+    file = tmp_path / "flow.toml"
+    file.write_text("updated = true\n", encoding="utf-8")
+    assert read_flow(file).is_update
+
+
 def test_a_search_that_failed_is_in_the_notes(tmp_path: Path) -> None:
     """A source that did not answer in full is named, with what is known of its numbers."""
     with small_review(tmp_path / "review.db") as store:
@@ -199,6 +211,7 @@ def test_a_table_of_the_r_package_is_read(tmp_path: Path) -> None:
         ("a.toml", "databses = 4", UsageError, "unknown key 'databses'"),
         ("a.toml", "databases = -4", UsageError, "has to be a number from 0 up"),
         ("a.toml", 'databases = "many"', UsageError, "has to be a number from 0 up"),
+        ("a.toml", "updated = 4", UsageError, "updated has to be true or false"),
         ("a.toml", "duplicates = {a = 4}", UsageError, "is not written like this"),
         ("a.toml", "databases = ", FormatError, "is not TOML"),
         ("a.csv", "x,y\n1,2\n", FormatError, "has no columns"),

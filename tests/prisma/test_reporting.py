@@ -99,6 +99,22 @@ def test_citation_searching_is_told_apart(tmp_path: Path) -> None:
     assert "Crossref" not in told[1]
 
 
+def test_an_updates_second_search_is_told_apart(tmp_path: Path) -> None:
+    """What was revised since is a search of its own: its own file and heading, and the source keeps its name."""
+    with small_review(tmp_path / "review.db") as store:
+        run = add_run(store, {"pubmed": [paper(71)], "cinahl": []}, kind="update")
+        with store.transaction():
+            store.execute(
+                "update searches set source = 'pubmed', kind = 'late' where run_id = ? and source = 'cinahl'", (run,)
+            )
+        names = sorted(name for name in histories(store) if "run2" in name)
+        text = to_markdown(document(store))
+        told = said(store)
+    assert names == ["pubmed_run2.json", "pubmed_run2_late.json"]
+    assert "(revised since), run 2" in text
+    assert "revised since" not in told[1] + told[13]
+
+
 def test_every_search_is_in_the_appendix_exactly_as_run(tmp_path: Path) -> None:
     """The appendix holds the text of each search, in a fence that no backtick in it can close."""
     with small_review(tmp_path / "review.db") as store:

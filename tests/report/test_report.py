@@ -15,6 +15,7 @@ from small_review import add_run, paper, small_review
 
 from harvester.cli import cli
 from harvester.errors import FormatError, UsageError
+from harvester.record import Relation
 from harvester.report import report
 from harvester.report.charts import bars, upset, years
 from harvester.report.gather import gather
@@ -219,6 +220,21 @@ def test_duplicates_decided_and_undecided_are_told(tmp_path: Path) -> None:
     assert "3 of 18 records so far are another record&#x27;s duplicate." in page
     assert "1 pairs were decided by hand." in page
     assert "Ana &amp; Ben" in page
+
+
+def test_retractions_and_corrections_are_told(tmp_path: Path) -> None:
+    """What was retracted or corrected since it was found is named with its notice."""
+    with small_review(tmp_path / "review.db") as store:
+        one, two = paper(1, year=2016), paper(2, year=2017)
+        one.relations = (Relation("RetractionIn", pmid="9"),)
+        two.relations = (Relation("ErratumIn", pmid="8"),)
+        add_run(store, {"pubmed": [one, two]}, kind="update")
+        page = report(store, tmp_path / "out")[0].read_text(encoding="utf-8")
+    changes = page[page.index('id="changes"') : page.index('id="duplicates"')]
+    assert "Retracted, or doubted by their journal, since they were found: 1" in changes
+    assert "RetractionIn" in changes
+    assert "ErratumIn" in changes
+    assert paper(1).title in changes
 
 
 def test_screening_is_told(tmp_path: Path) -> None:
