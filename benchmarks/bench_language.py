@@ -6,19 +6,21 @@ reader and linter for PubMed, its writer for Web of Science).
 
     python -m benchmarks.bench_language
     python -m benchmarks.bench_language --peers
+    python -m benchmarks.bench_language --records 1000000
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import random
 import subprocess
 import sys
 import tempfile
 import time
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -95,6 +97,44 @@ def matching(records: int = 20_000) -> float:
     return records / cpu(lambda: [matcher.lines(record) for record in made])
 
 
+def counting(records: int) -> dict[str, float]:
+    """Table 1's 27 lines over an index of `records` made-up records of 60 words, one in ten of which holds one of its
+    phrases whole: seconds to build, to count for the first time, again from the index, and again as it keeps them."""
+    from harvester.match import Index
+    from harvester.record import Record, Section
+    from harvester.strategy import load
+
+    strategy = load("link-workers")
+    phrases = [term.text.replace("*", "s") for block in strategy.blocks for term in block.terms]
+    rare = sorted({word for phrase in phrases for word in phrase.split()})
+
+    def made() -> Iterator[Record]:
+        chance = random.Random(1)
+        common = [f"{chance.choice('bcdfglmnprst')}{chance.choice('aeiou')}{number}" for number in range(20_000)]
+        weights = list(itertools.accumulate(1 / (place + 3) for place in range(len(common))))
+        for number in range(records):
+            words = chance.choices(common, cum_weights=weights, k=60)
+            if chance.random() < 0.1:
+                words[20:20] = [chance.choice(phrases), "and", chance.choice(phrases)]
+            words[chance.randrange(60)] = chance.choice(rare)
+            yield Record("x", str(number), " ".join(words[:12]), abstract=(Section(" ".join(words[12:])),))
+
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        with Index(made(), Path(folder) / "index") as index:
+            told = {"build_s": time.perf_counter() - began}
+            for name, forget in (("first_s", False), ("warm_s", True), ("kept_s", False)):
+                if forget:
+                    index.forget()
+                began = time.perf_counter()
+                lines = index.count_lines(strategy)
+                told[name] = time.perf_counter() - began
+            told["hits"] = lines[-1].hits
+            told["of_terms"] = sum(line.hits for line in lines if line.kind == "term")
+            told["mb"] = (Path(folder) / "index").stat().st_size / 1e6
+    return told
+
+
 def peer(text: str, python: Path) -> tuple[float, float] | None:
     """The peer's CPU seconds to read (it lints as it reads) and to write for Web of Science; None when it fails."""
     with tempfile.TemporaryDirectory() as folder:
@@ -118,6 +158,7 @@ def main(argv: list[str] | None = None) -> None:
         "--peers", action="store_true", help="beside search-query, installed into a temporary environment"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--records", type=int, default=100_000, help="in the index (aim: a million in under 1 s)")
     options = parser.parse_args([] if argv is None else argv)
     with tempfile.TemporaryDirectory() as folder:
         python = Path(folder) / "bin" / "python"
@@ -134,6 +175,8 @@ def main(argv: list[str] | None = None) -> None:
             other = peer(text, python) if options.peers and size <= 2_000 else None
             print(f" {other[0]:10.2f} {other[1]:9.2f} {sum(other) / (checked + wos):7.1f}" if other else "")
     print(f"matching: {matching():,.0f} records a CPU second over Table 1's 27 lines")
+    told = counting(options.records)
+    print(f"an index of {options.records:,}: " + ", ".join(f"{name} {value:,.3f}" for name, value in told.items()))
 
 
 if __name__ == "__main__":
