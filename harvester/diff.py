@@ -205,8 +205,8 @@ def _sources(store: Store, *numbers: int) -> list[str]:
 
 def _search(store: Store, run_id: int, source: str) -> Row | None:
     return store.one(
-        "select * from searches where run_id = ? and source = ? and kind not in ('late', 'recheck') and state <> 'superseded' "
-        "order by id desc limit 1",
+        "select * from searches where run_id = ? and source = ? and kind not in ('late', 'recheck') "
+        "and state <> 'superseded' order by id desc limit 1",
         (run_id, source),
     )
 

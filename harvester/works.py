@@ -62,8 +62,13 @@ def undo(store: Store, number: int) -> None:
         _judge(store, None)
 
 
-# Records that are not judged yet, or say something else than when they were.
-_UNJUDGED = "from records r left join work_records m on m.record_id = r.id where m.content_hash is not r.content_hash"
+# Records that are not judged yet, or say something else than when they were. Only runs since the last judging are
+# looked through; the run that it was done in as well, unless that one was complete and so is never taken up again.
+_UNJUDGED = (
+    "from records r indexed by records_changed_run left join work_records m on m.record_id = r.id "
+    "where m.content_hash is not r.content_hash and r.changed_run >= "
+    "coalesce((select d.run_id + (b.state = 'complete') from dedupe_state d join runs b on b.id = d.run_id), 0)"
+)
 
 
 def _stale(store: Store) -> bool:
@@ -119,6 +124,8 @@ def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> Judged:
     else:
         _judge_new(store, run_id)
     _near(store).stamp(rules(), (row["id"] for row in decisions.standing(store)))
+    # A record is only ever kept or changed by the newest run.
+    store.execute("update dedupe_state set run_id = (select max(id) from runs)")
     return _standing(store)
 
 

@@ -38,6 +38,7 @@ def changed(store: Store, run_id: int) -> list[dict[str, Any]]:
     told, first = _told(store, run_id)
     rows = store.rows(
         "select r.id, r.source, r.source_id, r.title, r.data, h.data as was, m.work_id from records r "
+        "indexed by records_changed_run "
         "cross join record_history h on h.record_id = r.id left join work_records m on m.record_id = r.id "
         "where h.run_id in (select value from json_each(?)) and +r.first_run < ? "
         "and r.changed_run in (select value from json_each(?)) order by r.id, h.run_id",
@@ -96,8 +97,9 @@ def _gained(store: Store, run_id: int, of: Any) -> list[dict[str, Any]]:
     found = []
     told, first = _told(store, run_id)
     rows = store.rows(
-        "select r.id, r.source, r.source_id, r.title, r.data, m.work_id from records r left join work_records m "
-        "on m.record_id = r.id where r.changed_run in (select value from json_each(?)) and +r.first_run < ? "
+        "select r.id, r.source, r.source_id, r.title, r.data, m.work_id from records r "
+        "indexed by records_changed_run left join work_records m on m.record_id = r.id "
+        "where r.changed_run in (select value from json_each(?)) and +r.first_run < ? "
         "order by r.id",
         (told, first),
     )
@@ -152,10 +154,10 @@ def gone_from_sites(store: Store, run_id: int) -> list[dict[str, Any]]:
     rows = store.rows(
         "select distinct r.id, r.source, r.source_id, r.title, m.work_id from searches t "
         "join runs a on a.id = t.run_id "
-        "join searches s on s.id = (select max(p.id) from searches p join runs q on q.id = p.run_id "
+        "cross join searches s on s.id = (select max(p.id) from searches p join runs q on q.id = p.run_id "
         "where q.strategy = a.strategy and q.terms_sha256 = a.terms_sha256 and q.id < a.id and p.source = t.source "
         "and p.dialect = t.dialect and p.state = 'complete' and p.since is null and p.kind in ('run', 'update')) "
-        "join found f on f.search_id = s.id join records r on r.id = f.record_id "
+        "cross join found f on f.search_id = s.id cross join records r on r.id = f.record_id "
         "left join work_records m on m.record_id = r.id "
         "where t.run_id = :run and t.state = 'complete' and t.dialect = 'generic' and t.since is null "
         "and t.kind in ('run', 'update') "

@@ -12,8 +12,8 @@ from harvester.work import Work
 # Works of a run none of whose records an earlier run of the same review had found. A run that was killed and never
 # resumed has told nobody of what it found, so that it does not count.
 NEW_WORKS = """
-    select distinct m.work_id from found f join searches s on s.id = f.search_id
-    join work_records m on m.record_id = f.record_id
+    select distinct m.work_id from searches s cross join found f on f.search_id = s.id
+    cross join work_records m on m.record_id = f.record_id
     where s.run_id = :run and s.kind <> 'recheck' and not exists (
         select 1 from work_records o join found g on g.record_id = o.record_id
         join searches t on t.id = g.search_id join runs r on r.id = t.run_id
@@ -21,8 +21,8 @@ NEW_WORKS = """
         and (r.strategy in ('', (select strategy from runs where id = :run))))
 """
 RUN_WORKS = """
-    select distinct m.work_id from found f join searches s on s.id = f.search_id
-    join work_records m on m.record_id = f.record_id where s.run_id = :run and s.kind <> 'recheck'
+    select distinct m.work_id from searches s cross join found f on f.search_id = s.id
+    cross join work_records m on m.record_id = f.record_id where s.run_id = :run and s.kind <> 'recheck'
 """
 
 
@@ -92,7 +92,7 @@ def count_records(store: Store, *, run: int) -> int:
     """How many distinct records a run found, over all its sources."""
     return int(
         store.value(
-            "select count(distinct f.record_id) from found f join searches s on s.id = f.search_id "
+            "select count(distinct f.record_id) from searches s cross join found f on f.search_id = s.id "
             "where s.run_id = ? and s.kind <> 'recheck'",
             (run,),
         )

@@ -77,7 +77,7 @@ def everything(store: Store) -> list[list[tuple[object, ...]]]:
         "select record_a, record_b, verdict, score, reasons, relation, vetoed from evidence order by 1, 2",
         "select * from dedupe_rows order by 1",
         "select * from dedupe_keys order by 1, 2",
-        "select * from dedupe_state",
+        "select rules, decisions from dedupe_state",
     )
     return [[tuple(row) for row in store.rows(sql)] for sql in asked]
 
