@@ -10,9 +10,12 @@ result does not depend on the order of the records.
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
+from typing import Any
 
 from harvester.dedupe.block import pairs
 from harvester.dedupe.cluster import Decision, cluster, contradictory
@@ -174,3 +177,13 @@ def _rows(records: Iterable[Row | Record | Mapping[str, object]]) -> Iterable[Ro
         else:
             key = next((value for name, value in each.items() if str(name).strip().lower() == "id"), None)
             yield from_mapping(each, key if isinstance(key, int) else str(key) if key not in (None, "") else number)
+
+
+class _Callable(ModuleType):
+    """`from harvester import dedupe; dedupe(records)` works, whether that name is this room or its function."""
+
+    def __call__(self, records: Iterable[Row | Record | Mapping[str, object]], **options: Any) -> Result:
+        return dedupe(records, **options)
+
+
+sys.modules[__name__].__class__ = _Callable

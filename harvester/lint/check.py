@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from harvester.dialects import get
 from harvester.dialects.base import Note, NothingLeft, Reading
@@ -31,11 +31,13 @@ class Message:
     suggestion: str = ""
 
 
-def check(strategy: Strategy, dialects: Iterable[str], on: date) -> list[Message]:
-    """Everything found in `strategy`, for the databases whose languages are `dialects`, by the rules of the day `on`.
+def check(strategy: Strategy, dialects: Iterable[str], on: date | None = None) -> list[Message]:
+    """Everything found in `strategy`, for the databases whose languages are `dialects`, by the rules of the day `on`
+    (default: the strategy's own date, else today).
 
     A strategy that cannot be read at all raises StrategyError.
     """
+    on = strategy.rules_date(on, datetime.now(UTC).date())
     composed = compose(strategy)
     source = strategy.dialect if strategy.dialect != "generic" else ""
     found = [_message(note, source) for note in composed.notes]
@@ -49,8 +51,9 @@ def check(strategy: Strategy, dialects: Iterable[str], on: date) -> list[Message
     return sorted(dict.fromkeys(found), key=lambda message: (message.line, message.column, message.code))
 
 
-def check_query(text: str, dialect: str, on: date) -> list[Message]:
+def check_query(text: str, dialect: str, on: date | None = None) -> list[Message]:
     """Everything found in one query text of a database's own language. Raises StrategyError when it cannot be read."""
+    on = on or datetime.now(UTC).date()
     reading = get(dialect).read_all(text)
     notes = [*reading.notes, *_line_notes(reading), *_tree_notes(reading.query)]
     found = [_message(note, dialect) for note in notes]
