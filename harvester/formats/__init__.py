@@ -58,7 +58,7 @@ FORMATS: dict[str, Format] = {
     for form in (
         Format("ovid-tagged", "Ovid tagged", (), "ovid_tagged"),
         Format("ris", "RIS", (".ris",), "ris", writes=True),
-        Format("nbib", "PubMed / MEDLINE tagged", (".nbib",), "nbib"),
+        Format("nbib", "PubMed / MEDLINE tagged", (".nbib",), "nbib", writes=True),
         Format("pubmed-xml", "PubMed XML", (), "pubmed_xml"),
         Format("endnote-xml", "EndNote XML", (".xml",), "endnote_xml", writes=True),
         Format("wos", "Web of Science tagged", (".ciw",), "wos"),

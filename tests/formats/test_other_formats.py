@@ -65,6 +65,7 @@ def test_nbib(tmp_path: Path) -> None:
     assert first.identifiers == {
         "pmid": ("30922926",),
         "doi": ("10.1016/j.ejmg.2019.03.004",),
+        "pii": ("S1769-7212(18)30803-2",),
         "pmcid": ("PMC123456",),
     }
     assert first.published == PartialDate(2019, 11, text="2019 Nov-Dec")

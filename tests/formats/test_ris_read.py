@@ -286,8 +286,8 @@ def test_a_missing_file_is_a_format_error(tmp_path: Path) -> None:
 
 def test_a_format_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
     """The writer names the formats it knows."""
-    with pytest.raises(UsageError, match="'nbib' cannot be written"):
-        formats.write(tmp_path / "a.nbib", [], "nbib")
+    with pytest.raises(UsageError, match="'wos' cannot be written"):
+        formats.write(tmp_path / "a.ciw", [], "wos")
 
 
 def test_a_failing_write_leaves_the_old_file(tmp_path: Path) -> None:
