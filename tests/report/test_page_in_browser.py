@@ -75,6 +75,7 @@ def test_it_prints(page: Path, tmp_path: Path) -> None:
     assert body.count(b"/Type /Page\n") + body.count(b"/Type /Page ") >= 3
 
 
+@pytest.mark.slow
 def test_a_large_report_is_small_and_opens_at_once(tmp_path: Path) -> None:
     """A report of 5,000 records stays under 2 MB."""
     with small_review(tmp_path / "review.db") as store:

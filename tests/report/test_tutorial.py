@@ -15,6 +15,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = re.findall(r"```console\n\$ (.*?)\n```", (DOCS / "tutorial.md").read_text(encoding="utf-8"), re.DOTALL)
 
 
+@pytest.mark.slow
 def test_every_command_of_the_tutorial_works(tmp_path: Path) -> None:
     """Each command ends with 0 in the order of the page; `serve` answers with its addresses; the files are there."""
     assert len(COMMANDS) == 8

@@ -47,6 +47,7 @@ def press(browser: Any, key: str, then: str) -> None:
     until(lambda: then in state(browser))
 
 
+@pytest.mark.slow
 def test_twenty_pairs_by_keyboard_are_kept(tmp_path: Path) -> None:
     """Twenty decided, one undone, one put off; after a reload and after a restart all of it is kept."""
     from harvester.ui import serve
