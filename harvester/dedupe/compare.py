@@ -148,13 +148,19 @@ def title_outcome(found: Outcomes) -> str:
 
 
 def against(found: Outcomes) -> str:
-    """ "none" where titles are equal, authors agree and no field speaks against it; "bare" where one says little more
-    than its title and year."""
-    if found.title.level > Title.SPELLING or found.year not in ("", "equal"):
+    """ "none" where titles are equal, authors agree and no field speaks against it; "year" where only the year does, by
+    one, and one of the two may be ahead of print; "bare" where one says little more than its title and year."""
+    if found.title.level > Title.SPELLING or found.year not in ("", "equal", "one"):
         return ""
     conflicts = (found.doi, found.pmid, found.journal, found.volume, found.issue, found.pages, found.abstract)
     if not _AGAINST.isdisjoint(conflicts):
         return ""
+    if found.year == "one":
+        return "year" if _ahead_of_print(found) else ""
+    return _nothing_against(found)
+
+
+def _nothing_against(found: Outcomes) -> str:
     if not found.authors:
         bare = found.size == "long" and found.title.level is Title.EQUAL and found.year == "equal"
         return "none" if found.place == "full" or _same_supplement(found) else "bare" if bare else ""
@@ -163,7 +169,19 @@ def against(found: Outcomes) -> str:
     if found.size == "empty" and not _same_supplement(found):
         return ""
     numbered = found.volume == "equal" and "equal" in (found.issue, found.pages, found.doi)
+    numbered = numbered or (found.issue == found.year == "equal" and found.journal in ("equal", "abbreviated"))
     return "none" if numbered or found.size != "short" else ""
+
+
+def _ahead_of_print(found: Outcomes) -> bool:
+    """A long title by several authors in one journal, and one of the two does not know where yet, or does not say."""
+    return (
+        found.title.level is Title.EQUAL
+        and found.size == "long"
+        and found.authors == "equal"
+        and found.journal in ("equal", "abbreviated")
+        and not (found.volume or found.issue or found.pages)
+    )
 
 
 _AGAINST = frozenset({"different", "same registrar", "similar", "other kind"})

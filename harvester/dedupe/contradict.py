@@ -86,7 +86,7 @@ def doubt(found: Outcomes) -> str:
         return "" if same_pages and (found.translated or same_number) else "the titles differ"
     if same_number:
         return ""
-    if level is Title.SIMILAR:
+    if level is Title.SIMILAR and not _same_article(found):
         return "the titles have different words"
     if level is Title.CLOSE and not placed:
         return "a word of the title is another, and nothing but the title says where it stands"
@@ -95,11 +95,19 @@ def doubt(found: Outcomes) -> str:
     return ""
 
 
+def _same_article(found: Outcomes) -> bool:
+    """The same authors, pages and text: the title was translated twice, or is spoilt."""
+    same_pages = found.place in _PLACED and found.pages == "equal"
+    return same_pages and found.abstract == "equal" and found.authors.startswith("equal")
+
+
 def _same_issue(found: Outcomes) -> bool:
+    """By one author in one issue: its number with volume or year."""
+    numbered = found.issue == "equal" and "equal" in (found.volume, found.year) and found.volume != "different"
     return (
         found.size == "short"
         and found.journal in ("equal", "abbreviated")
-        and found.volume == found.issue == "equal"
+        and numbered
         and found.authors.startswith("equal")
     )
 

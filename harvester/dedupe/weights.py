@@ -77,4 +77,5 @@ WEIGHTS: dict[tuple[str, str], float] = {
     ("year", "more"): -2.0,
     ("against", "none"): 1.7,
     ("against", "bare"): 2.6,
+    ("against", "year"): 0.9,
 }

@@ -266,3 +266,29 @@ def test_judging_is_alike_from_both_sides(a: Row, b: Row) -> None:
     assert (there.verdict, there.relation, there.vetoed) == (back.verdict, back.relation, back.vetoed)
     assert there.score == pytest.approx(back.score)
     assert 0.0 <= there.score <= 1.0
+
+
+def test_titles_translated_twice_on_the_same_pages() -> None:
+    """Titles with other words are one work where authors, range of pages and text agree; without the text, a person
+    is asked."""
+    title = "Experiences of link workers helping grown-ups who live with long-lasting illness"
+    assert verdict(PAPER, other(title=title, doi="")).verdict is not Verdict.DIFFERENT
+    near = "The part of link workers supporting adults with lasting conditions"
+    assert verdict(PAPER, other(title=near, doi="")).verdict is Verdict.SAME
+    assert verdict(PAPER, other(title=near, doi="", abstract="")).verdict is Verdict.UNCERTAIN
+
+
+def test_ahead_of_print() -> None:
+    """A year apart and one without a place: the same. Two places a year apart: never."""
+    assert (
+        verdict(PAPER, other(year="2020", volume="", issue="", pages="", doi="", abstract="")).verdict is Verdict.SAME
+    )
+    elsewhere = other(year="2022", volume="30", pages="20-31", doi="", abstract="")
+    assert verdict(PAPER, elsewhere).verdict is Verdict.DIFFERENT
+
+
+def test_a_short_title_in_one_issue() -> None:
+    """A short title by the same author in the same issue of a year is one work; in another issue it is not."""
+    column = Row("a", "Modelling care", "LoweD.B.", "2010", "Contract Care", issue="4")
+    assert verdict(column, replace(column, key="b")).verdict is Verdict.SAME
+    assert verdict(column, replace(column, key="b", issue="5")).verdict is not Verdict.SAME

@@ -154,3 +154,22 @@ def test_an_update_compares_what_is_new(tmp_path: Path, monkeypatch: pytest.Monk
         works.judge(store)
     assert compared
     assert all(10 in pair for pair in compared)
+
+
+def test_a_chain_that_a_contradiction_broke_is_joined_anew(tmp_path: Path) -> None:
+    """A likely pair kept apart by a contradiction is one work again when what contradicted says otherwise."""
+    plain = (TITLES[0], "Made", 2020, "3", "1-9", "10.1000/a", True)
+    elsewhere = (TITLES[0], "Made", 2020, "", "", "", True)
+    other = (TITLES[0], "Made", 2020, "3", "1-9", "10.1000/a", True)
+    with open_store(tmp_path / "review.db") as store:
+        for key, said in (
+            (("alpha", "1"), plain),
+            (("alpha", "2"), (TITLES[0], "Made", 2021, "4", "12-19", "10.1000/b", True)),
+            (("beta", "1"), elsewhere),
+        ):
+            keep(store, [record(key, said)])
+            works.judge(store)
+        assert store.value("select count(*) from works") == 2
+        keep(store, [record(("alpha", "2"), other)])
+        works.judge(store)
+        assert store.value("select count(*) from works") == 1
