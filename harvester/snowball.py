@@ -7,7 +7,7 @@ seeds of the next round, until nothing is new.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from harvester import works
 from harvester.errors import HarvesterError, Incomplete, UsageError
 from harvester.intake import Answered, Intake, Item, Job
+from harvester.record import Record
 from harvester.search import Search
 from harvester.sources.base import Source, SourceInfo
 from harvester.sources.by_hand import ByHand
@@ -48,31 +49,44 @@ class _Told:
     error: HarvesterError | None = None
 
 
-def seeds_of(given: Sequence[str]) -> list[Seed]:
-    """Seeds from DOIs, PubMed numbers and reference files, each once. Raises UsageError and FormatError.
+def seeds_of(given: Sequence[str], left_out: list[str] | None = None) -> list[Seed]:
+    """Seeds from DOIs, PubMed numbers, reference files and files of known studies, each once.
 
-    A record of a file that has neither a DOI nor a PubMed number is no seed; UsageError when none is left.
+    A record that has neither a DOI nor a PubMed number is no seed; its title is put into `left_out`. Raises UsageError
+    for a text that is none of these and when no seed is left, and FormatError.
     """
-    from harvester import formats
-
     found: dict[str, Seed] = {}
-    lost = 0
+    lost: list[str] = [] if left_out is None else left_out
     for text in given:
         if Path(text).is_file():
-            for record in formats.read(text):
+            for record in _records_of(Path(text)):
                 one = of_record(record)
-                lost += one is None
-                if one is not None:
+                if one is None:
+                    lost.append(record.title or record.source_id)
+                else:
                     found.setdefault(one.name, one)
         else:
             one = seed(text)
             found.setdefault(one.name, one)
     if not found:
         raise UsageError(
-            f"no seed has a DOI or a PubMed number ({lost} records have neither)",
+            f"no seed has a DOI or a PubMed number ({len(lost)} records have neither)",
             hint="harvester snowball 10.1000/x 12345678 included.ris",
         )
     return list(found.values())
+
+
+def _records_of(path: Path) -> Iterator[Record]:
+    """The records of a reference file, or of a list of known studies as `harvester recall` takes it."""
+    from harvester import formats
+    from harvester.match import read_known
+
+    if path.suffix.lower() in (".txt", ".json", ".csv", ""):
+        known = read_known(path.read_text(encoding="utf-8-sig", errors="replace"))
+        if known is not None:
+            yield from (each.record for each in known)
+            return
+    yield from formats.read(path)
 
 
 def snowball(

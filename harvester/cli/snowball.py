@@ -51,7 +51,10 @@ def command(
     from harvester.sources.citations import BOTH
     from harvester.store import open_store
 
-    chosen = seeds_of(seeds)
+    left_out: list[str] = []
+    chosen = seeds_of(seeds, left_out)
+    for title in left_out:
+        say(f"left out: no DOI and no PubMed number: {title}")
     progress = Progress()
     with open_http(sandbox) as http, open_store(db_path(db)) as store:
         try:

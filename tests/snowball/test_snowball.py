@@ -254,3 +254,21 @@ def test_seeds_come_from_files_too(tmp_path: Path) -> None:
         "doi:10.5555/two",
         "pmid:77",
     ]
+
+
+def test_known_studies_are_seeds_and_those_without_a_number_are_named(tmp_path: Path) -> None:
+    """A file of known studies gives seeds; what has no identifier is named, not dropped in silence."""
+    file = tmp_path / "known.json"
+    studies = [{"title": "One", "doi": "10.5555/one"}, {"title": "Without"}, {"title": "Three", "pmid": "33"}]
+    file.write_text(json.dumps({"studies": studies}), encoding="utf-8")
+    left_out: list[str] = []
+    assert [each.name for each in seeds_of([str(file)], left_out)] == ["doi:10.5555/one", "pmid:33"]
+    assert left_out == ["Without"]
+
+
+def test_the_reviews_own_studies_are_seeds(shared_data: Path) -> None:
+    """Of the eighteen included studies those with a DOI or a PubMed number are seeds, the others are named."""
+    left_out: list[str] = []
+    found = seeds_of([str(shared_data / "included18.json")], left_out)
+    assert len(found) + len(left_out) == 18
+    assert len(found) >= 10
