@@ -68,6 +68,18 @@ def _added() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
+def _load(point: EntryPoint) -> Source:
+    """Another package's source. Raises UsageError for one that cannot be loaded, naming where it comes from."""
+    try:
+        added: Source = point.load()()
+    except (ImportError, AttributeError, TypeError) as error:
+        raise UsageError(
+            f"the source {point.name!r} of another package ({point.value}) cannot be loaded: {error}",
+            hint="Install that package again, or a version for this program.",
+        ) from error
+    return added
+
+
 def get(name: str, sites: Sequence[SiteSettings] = ()) -> Source:
     """The source of that name; `sites` are those that a strategy describes itself.
 
@@ -90,8 +102,7 @@ def get(name: str, sites: Sequence[SiteSettings] = ()) -> Source:
     if name not in SOURCES:
         point = _added().get(name)
         if point is not None:
-            added: Source = point.load()()
-            return added
+            return _load(point)
         near = difflib.get_close_matches(name.lower(), names(), n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Sources: {', '.join(names())}."
         raise UsageError(f"there is no source {name!r}", hint=hint)

@@ -14,6 +14,7 @@ import responses
 from fake_pubmed import make_http
 
 from harvester import sources
+from harvester.errors import UsageError
 from harvester.search import Search
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -79,3 +80,11 @@ def test_the_cookbooks_case_comes_out_as_it_says(toy: Any, tmp_path: Path) -> No
     assert {record.source_id: record.title for record in records} == case["expect"]["records"]
     assert len(pages) == case["expect"]["pages"]
     assert records[0].published.iso == "2021"
+
+
+def test_a_broken_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source whose package is damaged is an error that says which, not a traceback."""
+    point = EntryPoint("broken-library", "no_such_package_anywhere:Source", sources.GROUP)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda *, group: [point])
+    with pytest.raises(UsageError, match="broken-library.*no_such_package_anywhere"):
+        sources.get("broken-library")
