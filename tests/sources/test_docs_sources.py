@@ -86,5 +86,5 @@ def test_a_broken_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A source whose package is damaged is an error that says which, not a traceback."""
     point = EntryPoint("broken-library", "no_such_package_anywhere:Source", sources.GROUP)
     monkeypatch.setattr("importlib.metadata.entry_points", lambda *, group: [point])
-    with pytest.raises(UsageError, match="broken-library.*no_such_package_anywhere"):
+    with pytest.raises(UsageError, match=r"broken-library.*no_such_package_anywhere"):
         sources.get("broken-library")
