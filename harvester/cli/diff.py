@@ -36,7 +36,7 @@ def _print(found: dict[str, Any]) -> None:
     one, other = (f"run {number}" for number in found["runs"])
     for change in found["strategy"]["changes"]:
         print(f"strategy: {change}")
-    rows = [(each["source"], "", "all", *each["reported"]) for each in found["sources"]]
+    rows = [(each["name"], "", "all", *each["reported"]) for each in found["sources"]]
     for line in found["lines"]:
         counts = line["hits"] if any(count is not None for count in line["hits"]) else line["answered"]
         if any(count is not None for count in counts):
