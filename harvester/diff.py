@@ -166,8 +166,8 @@ def _events(store: Store, row: Row) -> list[dict[str, Any]]:
             "select run_id, data from record_history where record_id = ? order by run_id", (row["id"],)
         )
     ]
-    after = [data for _, data in texts[1:]] + [row["data"]]
-    for (run_id, was), now in zip(texts, after, strict=True):
+    after = [*(data for _, data in texts), row["data"]]
+    for (run_id, was), now in zip(texts, after[1:], strict=True):
         on = store.value("select substr(started_at, 1, 10) from runs where id = ?", (run_id,))
         events.append({"run": run_id, "on": on, "what": "; ".join(what_changed(json.loads(was), json.loads(now)))})
     for each in store.rows("select * from decisions where ? in (record_a, record_b) order by id", (row["id"],)):
