@@ -181,7 +181,7 @@ class _Visit:
             return Answer(made, "application/pdf" if found.path.endswith(".pdf") else "application/octet-stream")
         text = document_page(self.site.look, self.base, found)
         chance = zlib.crc32(found.path.encode())
-        if self.visitor.traps and chance % 5 == 0:
+        if self.visitor.traps and chance % 16 == 0:
             text = site_traps.bloated(text)
         if self.site.look.university and chance % 3 == 0:
             return Answer(site_traps.misencoded(text), HTML)

@@ -124,7 +124,7 @@ def test_the_traps_are_there_when_wanted() -> None:
         assert f"{base}sitemap-bomb.xml.gz" in [node.text for node in index.iter("{*}loc")]
         paths = [f"{name}/{d['path']}" for name in hard.sites for d in truth(hard, name)]
         sizes = [len(get(f"{hard.address}/sites/{path}")[2]) for path in paths]
-        assert 3 <= sum(size > BLOATED for size in sizes) < len(sizes) / 2
+        assert 1 <= sum(size > BLOATED for size in sizes) < len(sizes) / 4
         page = html.fromstring(get(f"{hard.address}/sites/oxford-sprn/archive/7")[2])
         assert [link for link in page.xpath("//a/@href") if "archive" in link] == [
             f"{hard.address}/sites/oxford-sprn/archive/8"
