@@ -9,7 +9,7 @@ import click
 from harvester.cli.common import db_option, db_path, emit_json, json_option, say, table
 
 # Written out here so that --help need not import the formats; tests/export holds them against the program's own.
-FORMATS = ("ris", "nbib", "endnote-xml", "bibtex", "csl-json", "csv", "tsv", "jsonl")
+FORMATS = ("ris", "nbib", "endnote-xml", "bibtex", "csl-json", "csv", "xlsx", "tsv", "jsonl")
 TOOLS = ("endnote", "zotero", "mendeley", "covidence", "rayyan", "asreview", "revman", "syrf", "eppi")
 
 

@@ -71,7 +71,7 @@ FORMATS: dict[str, Format] = {
         Format("bibtex", "BibTeX", (".bib",), "bibtex", writes=True),
         Format("csv", "CSV", (".csv",), "table", writes=True),
         Format("zip", "archive of any of these", (), "archive"),
-        Format("xlsx", "Excel workbook, its first sheet", (".xlsx",), "xlsx"),
+        Format("xlsx", "Excel workbook, its first sheet", (".xlsx",), "xlsx", writes=True),
         Format("tsv", "tab-separated", (".tsv", ".tab"), "table", writes=True, options=(("delimiter", "\t"),)),
     )
 }

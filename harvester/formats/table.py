@@ -18,6 +18,7 @@ from harvester.errors import FormatError
 from harvester.formats import normal
 from harvester.formats.base import NO_TITLE, Reading
 from harvester.formats.ris_record import content_id
+from harvester.formats.ris_tags import TYPES
 from harvester.formats.ris_write import fold
 from harvester.record import Record, Section
 
@@ -26,6 +27,7 @@ COLUMNS: dict[str, str] = {
     "id": "id", "key": "id", "record id": "id", "accession number": "id", "an": "id", "ut unique wos id": "id",
     "eid": "id", "covidence": "id", "item id": "id", "source id": "id",
     "source": "source", "database": "source",
+    "kind": "kind",
     "title": "title", "article title": "title", "document title": "title", "primary title": "title", "t1": "title",
     "abstract": "abstract", "abstract note": "abstract", "notes abstract": "abstract",
     "authors": "authors", "author": "authors", "author names": "authors", "authors names": "authors",
@@ -46,14 +48,15 @@ COLUMNS: dict[str, str] = {
     "author keywords": "keywords", "manual tags": "keywords", "publisher": "publisher", "place": "place",
     "document type": "types", "item type": "types", "publication type": "types", "type": "types",
 }  # fmt: skip
-_WRITTEN = (
+WRITTEN = (
     "ID", "source", "kind", "title", "author", "year", "date", "journal", "booktitle", "volume", "number", "pages",
     "abstract", "doi", "pmid", "pmcid", "isbn", "issn", "url", "language", "keywords", "publisher", "place", "type",
     "members",
 )  # fmt: skip
+_FURTHER = re.compile(r"(.+) \(\d+\)\Z")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s*\|\s*")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DATED_PAGES = re.compile(
     r"(?:\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2})\Z",
@@ -139,8 +142,11 @@ def records(reading: Reading) -> Iterator[Record]:
     yield from from_rows(_rows(reading), reading)
 
 
-def from_rows(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterator[Record]:
-    """The records of a table's rows (line, cells): what stands above the header is passed over, and said."""
+def from_rows(rows: Iterator[tuple[int, list[str]]], reading: Reading, *, guarded: bool = True) -> Iterator[Record]:
+    """The records of a table's rows (line, cells): what stands above the header is passed over, and said.
+
+    `guarded`: an apostrophe before what looks like a formula was put there by the writer.
+    """
     header: list[str] = []
     above = []
     for line, row in rows:
@@ -166,8 +172,12 @@ def from_rows(rows: Iterator[tuple[int, list[str]]], reading: Reading) -> Iterat
             text = cell.strip()
             if not text:
                 continue
+            if guarded:
+                text = _unguarded(text)
             if meaning and meaning not in values:
-                values[meaning] = _unguarded(text)
+                values[meaning] = text
+            elif (more := _FURTHER.match(name)) and (first := COLUMNS.get(_key(more[1]), "")) in values:
+                values[first] += text  # our own workbooks: what did not fit into one cell
             else:
                 other[name] = text
         record = _record(values, other, reading)
@@ -191,7 +201,7 @@ def _look_at(record: Record, line: int, reading: Reading) -> None:
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text[0] == "'" and text[1:2] in _FORMULA and text[1:2] else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 def _names(text: str) -> list[str]:
@@ -226,10 +236,14 @@ def _record(values: dict[str, str], other: dict[str, str], reading: Reading) -> 
     if "year" in values and published.year is None:
         published = normal.date(values["year"])
     pages = values.get("pages") or normal.join_pages(values.get("start", ""), values.get("end", ""))
+    kind = values.get("kind", "article")
+    if kind not in TYPES:
+        other["kind"], kind = kind, "article"
     record = Record(
         source=reading.source or "file",
         source_id=values.get("id", ""),
         title=values.get("title") or NO_TITLE,
+        kind=kind,
         authors=tuple(normal.name(name) for name in _names(values.get("authors", ""))),
         journal=values.get("journal", ""),
         book_title=values.get("book", ""),
@@ -264,7 +278,7 @@ class Writer:
         self._text = io.StringIO(newline="")
         self._table = csv.writer(self._text, delimiter=delimiter)
         out.write(codecs.BOM_UTF8)
-        self._row([*_WRITTEN, "label"] if label else list(_WRITTEN))
+        self._row([*WRITTEN, "label"] if label else list(WRITTEN))
 
     def _row(self, cells: list[str]) -> None:
         self._table.writerow(cells)
@@ -274,7 +288,7 @@ class Writer:
 
     def add(self, record: Record) -> None:
         """Write one row."""
-        row = [_guarded(cell) for cell in _cells(record)]
+        row = [_guarded(cell) for cell in cells(record)]
         self._row([*row, self._label] if self._label else row)
 
     def end(self) -> None:
@@ -286,10 +300,11 @@ writer = Writer
 
 def _guarded(text: str) -> str:
     text = fold(text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
 
 
-def _cells(record: Record) -> tuple[str, ...]:
+def cells(record: Record) -> tuple[str, ...]:
+    """A record's values, one a column of WRITTEN."""
     many = record.identifiers
     return (
         record.source_id,

@@ -13,7 +13,10 @@ from typing import IO, Any
 from harvester.errors import FormatError
 from harvester.formats.base import Reading
 from harvester.formats.text import BROKEN_PACKING, TextFile
+from harvester.formats.xlsx_write import writer
 from harvester.record import Record
+
+__all__ = ["count", "is_workbook", "records", "sniff", "writer"]
 
 MOST_BYTES = 1 << 30  # of one part, unpacked
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -54,7 +57,7 @@ def records(reading: Reading) -> Iterator[Record]:
     from harvester.formats import table
 
     reading.file.encoding = reading.file.encoding or "xlsx"
-    yield from table.from_rows(_rows(reading), reading)
+    yield from table.from_rows(_rows(reading), reading, guarded=False)
 
 
 def _rows(reading: Reading) -> Iterator[tuple[int, list[str]]]:
