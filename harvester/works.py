@@ -7,13 +7,17 @@ works, whatever was cut off, undone or run twice in between.
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from harvester.errors import StrategyError
 from harvester.record import Record
 from harvester.store import Store, decisions, each_record
 from harvester.store.near import Near
+from harvester.strategy import Duplicates
+from harvester.strategy.duplicates import FOLDS, read_duplicates
 
 if TYPE_CHECKING:
     from harvester.dedupe import Decision, Evidence
@@ -82,9 +86,32 @@ def _near(store: Store) -> Near:
 
 
 def _index_holds(store: Store) -> bool:
+    return _near(store).state()[0] == _rules(_settings(store))
+
+
+def _settings(store: Store) -> Duplicates:
+    """What the strategy of the newest run says in its table [dedupe]; nothing where it is not a strategy file."""
+    text = store.value("select strategy_text from runs where strategy_text <> '' order by id desc limit 1")
+    try:
+        found = tomllib.loads(text or "")
+    except tomllib.TOMLDecodeError:  # a search in a database's own language
+        return Duplicates()
+    return read_duplicates(found.get("dedupe", {}), _wrong)
+
+
+def _wrong(where: tuple[str | int, ...], message: str, hint: str) -> NoReturn:
+    raise StrategyError(message, hint=hint)
+
+
+def _rules(settings: Duplicates) -> str:
+    """All that works depend on beside records and decisions."""
     from harvester.dedupe.incremental import rules
 
-    return _near(store).state()[0] == rules()
+    return f"{rules()} {json.dumps([sorted(settings.fold), settings.prefer])}"
+
+
+def _fold(settings: Duplicates) -> frozenset[str]:
+    return frozenset(FOLDS[name] for name in settings.fold)
 
 
 def _new_decisions(store: Store) -> bool:
@@ -117,25 +144,26 @@ def _conflicts(store: Store) -> tuple[int, ...]:
 
 
 def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> Judged:
-    from harvester.dedupe.incremental import rules
-
+    settings = _settings(store)
     if anew or not _index_holds(store):
-        _judge_all(store, run_id)
+        _judge_all(store, run_id, settings)
     else:
-        _judge_new(store, run_id)
-    _near(store).stamp(rules(), (row["id"] for row in decisions.standing(store)))
+        _judge_new(store, run_id, settings)
+    _near(store).stamp(_rules(settings), (row["id"] for row in decisions.standing(store)))
     # A record is only ever kept or changed by the newest run.
     store.execute("update dedupe_state set run_id = (select max(id) from runs)")
     return _standing(store)
 
 
-def _judge_all(store: Store, run_id: int | None) -> None:
+def _judge_all(store: Store, run_id: int | None, settings: Duplicates) -> None:
     from harvester.dedupe import dedupe_prepared, from_record, prepare
     from harvester.dedupe.incremental import entries
 
     rows = [prepare(from_record(record, record_id)) for record_id, record in each_record(store)]
-    found, copies = dedupe_prepared(rows, decisions=_by_hand(store))
-    _keep_works(store, [[int(key) for key in cluster] for cluster in found.clusters])
+    found, copies = dedupe_prepared(rows, decisions=_by_hand(store), fold=_fold(settings))
+    merge_again = _near(store).state()[0] != _rules(settings)
+    clusters = [[int(key) for key in cluster] for cluster in found.clusters]
+    _keep_works(store, clusters, settings, merge_again=merge_again)
     wanted = {(each.a, each.b) for each in found.evidence}
     gone = [tuple(row) for row in store.rows("select record_a, record_b from evidence") if tuple(row) not in wanted]
     _keep_evidence(store, run_id, found.evidence, gone)
@@ -154,7 +182,7 @@ def _judge_all(store: Store, run_id: int | None) -> None:
     near.put((), keys)
 
 
-def _judge_new(store: Store, run_id: int | None) -> None:
+def _judge_new(store: Store, run_id: int | None, settings: Duplicates) -> None:
     from harvester.dedupe import from_record, prepare
     from harvester.dedupe.incremental import dedupe_new
 
@@ -174,12 +202,15 @@ def _judge_new(store: Store, run_id: int | None) -> None:
         [prepare(from_record(record, record_id)) for record_id, record in _numbered(store, fresh)],
         decisions=_by_hand(store),
         redecided=redecided,
+        fold=_fold(settings),
     )
-    _keep_works(store, changes.clusters)
+    _keep_works(store, changes.clusters, settings)
     _keep_evidence(store, run_id, changes.evidence, changes.gone)
 
 
-def _keep_works(store: Store, clusters: Sequence[Sequence[int]]) -> None:
+def _keep_works(
+    store: Store, clusters: Sequence[Sequence[int]], settings: Duplicates, *, merge_again: bool = False
+) -> None:
     """Write what differs from what is kept, of the records in `clusters`: whole works of before, put together anew.
 
     Foreign keys: works first, then their records, then what is left empty."""
@@ -210,10 +241,10 @@ def _keep_works(store: Store, clusters: Sequence[Sequence[int]]) -> None:
             for record_id in cluster
             if was.get(record_id) != (work_id, now[record_id][0])
         ]
-        if not moved and sizes.get(work_id) == len(cluster):
+        if not moved and sizes.get(work_id) == len(cluster) and not (merge_again and len(cluster) > 1):
             continue
         first_run = min(now[record_id][1] for record_id in cluster)
-        new_works.append((work_id, first_run, _merged(store, cluster)))
+        new_works.append((work_id, first_run, _merged(store, cluster, settings)))
         members += moved
     store.many(
         "insert into works (id, first_run, merged) values (?, ?, ?) "
@@ -231,13 +262,13 @@ def _keep_works(store: Store, clusters: Sequence[Sequence[int]]) -> None:
     )
 
 
-def _merged(store: Store, cluster: Sequence[int]) -> str | None:
+def _merged(store: Store, cluster: Sequence[int], settings: Duplicates) -> str | None:
     """The best field of each record as JSON; None for a single record, which is its own best."""
-    from harvester.dedupe import merge
+    from harvester.dedupe.merge import PREFER, merge
 
     if len(cluster) == 1:
         return None
-    return merge(list(_records_of(store, cluster))).to_json()
+    return merge(list(_records_of(store, cluster)), prefer=settings.prefer or PREFER).to_json()
 
 
 def _records_of(store: Store, ids: Sequence[int]) -> Iterator[Record]:

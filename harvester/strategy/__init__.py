@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from harvester.strategy.load import load, read
-from harvester.strategy.model import Block, Limits, SiteSettings, SourceSettings, Strategy, TermText, Update, Years
+from harvester.strategy.model import (
+    Block,
+    Duplicates,
+    Limits,
+    SiteSettings,
+    SourceSettings,
+    Strategy,
+    TermText,
+    Update,
+    Years,
+)
 
 __all__ = [
     "Block",
+    "Duplicates",
     "Limits",
     "SiteSettings",
     "SourceSettings",

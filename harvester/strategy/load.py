@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from harvester.errors import StrategyError, UsageError
+from harvester.strategy.duplicates import read_duplicates
 from harvester.strategy.model import Block, Limits, SourceSettings, Strategy, TermText, Update, Years
 from harvester.strategy.places import Path as Where
 from harvester.strategy.places import Places
@@ -20,7 +21,7 @@ from harvester.strategy.sites import read_sites
 from harvester.window import first_day, last_day
 
 _KEYS: dict[str, tuple[str, ...]] = {
-    "": ("review", "block", "limits", "update", "sources", "site", "expand", "prisma_s"),
+    "": ("review", "block", "limits", "update", "sources", "site", "expand", "dedupe", "prisma_s"),
     "review": ("name", "title", "question", "date"),
     "block": ("name", "title", "terms"),
     "limits": ("language", "published", "age", "age_by"),
@@ -147,6 +148,7 @@ class _Reader:
             sites=read_sites(self.data.get("site", {}), self.fail, self.places.of),
             expansions=self.expansions(),
             prisma_s=self.prisma_s(),
+            duplicates=read_duplicates(self.data.get("dedupe", {}), self.fail),
         )
 
     def known(self, where: Where, table: Mapping[str, Any], kind: str) -> None:

@@ -114,6 +114,15 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What counts as one work: versions to `fold` ("preprints", "updates"); and the sources whose records are to be
+    preferred where fields are merged, the best first (none: the program's own order)."""
+
+    fold: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Strategy:
     """One search strategy. `raw` is the file exactly as it was, `sha256` of its bytes.
 
@@ -139,6 +148,7 @@ class Strategy:
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prisma_s: dict[str, str] = field(default_factory=dict)
     dialect: str = "generic"
+    duplicates: Duplicates = field(default_factory=Duplicates)
 
     def rules_date(self, explicit: dt.date | None, today: dt.date) -> dt.date:
         """The day whose rules apply: the one asked for, else the strategy's own, else today."""

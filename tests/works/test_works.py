@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,10 @@ LINK = "Link workers in general practice: a realist review"
 COACH = "Health coaching for people with chronic illness in towns"
 
 
-def keep(store: Store, *batch: Record) -> int:
+def keep(store: Store, *batch: Record, strategy: str = "") -> int:
     """Keep records in a run of their own; returns the run."""
     with store.transaction():
-        run_id = runs.start_run(store, runs.NewRun("run", "made-up", "", "", "", {}, None))
+        run_id = runs.start_run(store, runs.NewRun("run", "made-up", "", strategy, "", {}, None))
         keeper = RecordKeeper(store, run_id)
         for record in batch:
             keeper.keep([record])
@@ -162,3 +163,27 @@ def test_an_uncertain_pair_is_listed_until_it_is_decided(store: Store) -> None:
     assert (pair["record_a"], pair["record_b"], pair["title_a"]) == (1, 2, LINK)
     decide(store, 1, 2, "different", by="a reviewer")
     assert decisions.uncertain(store) == []
+
+
+def test_the_strategy_says_what_is_one_work_and_whose_record_is_preferred(store: Store) -> None:
+    """[dedupe] folds preprints and chooses the base of merged records; without it both are as before."""
+    preprint = replace(
+        paper("alpha", "1", LINK, "10.1101/2020.12.01.20241234"),
+        journal="medRxiv",
+        volume="",
+        pages="",
+        kind="preprint",
+    )
+    keep(store, preprint, paper("beta", "1", LINK, "10.1000/a"), paper("gamma", "1", LINK, "10.1000/a"))
+    judge(store)
+    assert members(store) == [(1,), (2, 3)]
+    keep(store, strategy='[dedupe]\nfold = ["preprints"]\nprefer = ["gamma"]\n')
+    judge(store)
+    assert members(store) == [(1, 2, 3)]
+    assert next(works(store)).merged.source == "gamma"
+    keep(store, strategy='[dedupe]\nprefer = ["beta"]\n')
+    judge(store)
+    assert [work.merged.source for work in works(store)] == ["alpha", "beta"]
+    keep(store, strategy="social prescrib*[tiab] AND")
+    judge(store)
+    assert members(store) == [(1,), (2, 3)]
