@@ -15,7 +15,7 @@ FLOORS: list[set[str]] = [
     {"http", "config", "record", "search", "strategy", "query", "work"},
     {"crawl", "dialects", "formats", "match", "lint"},
     {"sources", "dedupe", "store", "sandbox"},
-    {"plan", "intake", "works", "export", "prisma", "snowball", "enrich", "screening", "schedule", "notify"},
+    {"plan", "intake", "works", "export", "prisma", "snowball", "warc", "enrich", "screening", "schedule", "notify"},
     {"run", "update", "report", "ui", "importing", "diff"},
     {"demo"},
     {"cli"},

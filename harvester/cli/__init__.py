@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "recall": ("recall", "Say which known-relevant studies a strategy finds or misses."),
     "screen": ("screen", "Take in screening decisions, matched to works."),
     "export": ("export", "Write files for a reference manager, with a manifest."),
+    "archive": ("archive", "Write what sites answered as a WARC file."),
     "report": ("report", "Write the search report: one HTML page, PRISMA flow, PRISMA-S, line table."),
     "tell": ("tell", "Tell people what a run came to: mail, Slack, Teams, webhook, GitHub, a feed."),
     "schedule": ("schedule", "Print what to install so that updates run by themselves; installs nothing."),
