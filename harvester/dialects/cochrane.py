@@ -19,10 +19,13 @@ from harvester.dialects.write import Piece
 from harvester.query import (
     ANY,
     TEXT_FIELDS,
+    And,
     Field,
     Heading,
     Limit,
     LimitKind,
+    LineRef,
+    Or,
     Query,
     Term,
     Wild,
@@ -58,6 +61,7 @@ _HEADING = re.compile(
 _DESCRIPTOR = re.compile(
     r"MeSH descriptor:\s*\[(?P<name>[^\]]+)\]\s*(?P<exp>explode all trees|this term only)?", re.IGNORECASE
 )
+_RANGE = re.compile(r"\{\s*(?P<op>and|or)\s+(?P<list>#?\d+(?:\s*[-,]\s*#?\d+)*)\s*\}", re.IGNORECASE)
 _SUFFIX = re.compile(r"\s?:\s?(?P<codes>[a-z]{2,4}(?:\s*,\s*[a-z]{2,4})*)(?=[\s)]|\Z)", re.IGNORECASE)
 
 
@@ -83,10 +87,28 @@ class _Reader(Reader):
             self.flush()
             self.node(self._heading(found), *found.span())
             return found.end()
+        found = _RANGE.match(self.source, at, self.end)
+        if found:
+            return self._lines(found)
         found = _SUFFIX.match(self.source, at, self.end)
         if found and (self.run or (self.tokens and self.tokens[-1].kind in ("node", ")", "after"))):
             return self._suffix(found)
         return super().take(at)
+
+    def _lines(self, found: re.Match[str]) -> int:
+        """`{or #1-#5, #8}`."""
+        self.flush()
+        span = self.places.span(*found.span())
+        labels: list[str] = []
+        for piece in found["list"].replace("#", "").split(","):
+            first, _, last = piece.strip().partition("-")
+            if int(last or first) - int(first) > 5000:
+                raise self.error(found.start(), "this range of lines is too long", "Name the lines that are meant.")
+            labels += [str(number) for number in range(int(first), int(last or first) + 1)]
+        parts = tuple(LineRef(label, span) for label in labels)
+        joined: Query = parts[0] if len(parts) == 1 else (Or if found["op"].lower() == "or" else And)(parts, span)
+        self.node(joined, *found.span())
+        return found.end()
 
     def _heading(self, found: re.Match[str]) -> Heading:
         parts = found.groupdict()

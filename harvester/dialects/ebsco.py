@@ -74,7 +74,7 @@ _HEADING = re.compile(
     r'(?P<tag>MH|MM|DE)\s*(?P<open>\(\s*)?"(?P<name>[^"]+?)(?P<plus>\+?)(?:/(?P<subs>[^"]*))?"(?(open)\s*\))'
 )
 _HEADING_BARE = re.compile(
-    r"(?P<tag>MH|MM|DE)\s+(?P<name>[A-Z][\w,'-]*(?: (?!(?:OR|AND|NOT)\b)[\w,'-]+)*)(?P<plus>\+?)"
+    r"(?P<tag>MH|MM|DE)\s+(?P<name>[A-Za-z][\w,'-]*(?: (?!(?:OR|AND|NOT)\b)[\w,'-]+)*)(?P<plus>\+?)"
 )
 _DATE = re.compile(r"(?P<tag>DT|PY|YR|EM)\s+(?P<open>\()?(?P<since>\d{4,8})?-?(?P<until>\d{4,8})?(?(open)\s*\))")
 _FIELD = re.compile(r"(?P<tag>[A-Za-z]{2}(?=\s*[(\"])|[A-Z]{2}(?=\s+\S))")

@@ -15,6 +15,7 @@ from datetime import date
 
 from harvester.dialects.base import Dialect, Reading, Rules, Translation
 from harvester.dialects.parse import USUAL, Apply, Places, Token, parse
+from harvester.dialects.pasted import clean
 from harvester.dialects.words import plain, smart_notes, word
 from harvester.dialects.write import Piece, Writer
 from harvester.query import (
@@ -67,7 +68,7 @@ class Generic(Dialect):
 
 
 def _tokens(text: str, places: Places) -> list[Token]:
-    source = plain(text)
+    source, _ = clean(plain(text), places, "generic")
     tokens: list[Token] = []
     pending: list[re.Match[str]] = []
 

@@ -19,8 +19,8 @@ class Numbered:
     comment: str = ""
 
 
-_LABEL = re.compile(r"[ \t]*(?:#|[Ss](?=\d))?(\d{1,4})(?:[.):]|[ \t])[ \t]*(?=\S)")
-_HITS = re.compile(r"[ \t]+(?:\(?\d{1,3}(?:,\d{3})+\)?|\(\d+\))[ \t]*\Z|\t+\d+[ \t]*\Z")
+_LABEL = re.compile(r"[ \t]*(?:#[ \t]?|[Ss](?=\d))?(\d{1,4})(?:[.):]|[ \t])[ \t]*(?=\S)")
+_HITS = re.compile(r"[ \t]+(?:\(?\d{1,3}(?:,\d{3})+\)?|\(\d+\))[ \t]*\Z|\t+\d+(?:,\d{3})*[ \t]*\Z")
 
 
 def split(text: str, places: Places) -> list[Numbered]:
@@ -29,6 +29,9 @@ def split(text: str, places: Places) -> list[Numbered]:
     if not rows:
         raise places.error(0, "there is nothing to search for here", "Write at least one term.")
     labels = [_LABEL.match(text, *row) for row in rows]
+    if len(rows) > 1 and all(labels) and _counts_down([found[1] for found in labels if found]):
+        # The newest line first, as databases show their histories.
+        rows, labels = rows[::-1], labels[::-1]
     if len(rows) < 2 or not _counts_up([found[1] if found else "" for found in labels]):
         return [Numbered("", rows[0][0], rows[-1][1])]
     out: list[Numbered] = []
@@ -48,6 +51,10 @@ def _counts_up(labels: list[str]) -> bool:
         return False
     steps = [right - left for left, right in pairwise(numbers)]
     return steps.count(1) >= len(steps) / 2
+
+
+def _counts_down(labels: list[str]) -> bool:
+    return all(int(left) == int(right) + 1 for left, right in pairwise(labels))
 
 
 _MOST_ROWS = 20

@@ -65,6 +65,7 @@ _PAIR = re.compile(r"(?P<code>\w\w)\s*=\s*(?P<value>\"[^\"]*\"|[\d\s-]+(?:curren
 _BETWEEN = re.compile(r"(\d{4,8})?\s*-\s*(\d{4,8}|current)?\Z", re.IGNORECASE)
 _LIMITED = re.compile(r"[*$](\d+)\Z")
 _BRACKET = re.compile(r"\[[^\]\n]*\]")
+_UNKNOWN = re.compile(r"(?<=\w\w)\.[a-z]+_?[a-z]{2,}\.\Z", re.IGNORECASE)
 _TAGS = re.compile(r"\[(?:tiab|ti|mh|mesh[^\]]*|tw|pt|majr|ot|sh|la|dp|title/abstract)\]", re.IGNORECASE)
 WILDCARDS = {"*": ANY, "$": ANY, "#": Wild(1, 1), "?": Wild(0, 1)}
 
@@ -87,7 +88,6 @@ class OvidReader(Reader):
 
     def parts(self) -> list[Numbered]:
         """Numbered lines; else, where every row stands by itself, one line a row."""
-        self.labels: list[str] = []
         return split_rows(self.source, self.places)
 
     def line(self, part: Numbered) -> Query:
@@ -96,7 +96,6 @@ class OvidReader(Reader):
         node = self.command(text, part)
         if node is None:
             node = super().line(part)
-        self.labels.append(part.label)
         return node
 
     def command(self, text: str, part: Numbered) -> Query | None:
@@ -142,12 +141,10 @@ class OvidReader(Reader):
         return bracket.end()
 
     def word(self, text: str, start: int, end: int) -> int:
-        """Line numbers are operands of their own; adjN is a proximity."""
-        lone = not self.run and (not self.tokens or self.tokens[-1].kind in ("(", "op"))
-        following = self.source[end : self.end].lstrip()[:4].lower()
-        if lone and text.isdigit() and text in self.labels and re.match(r"\Z|\)|or\b|and\b|not\b", following):
-            self.node(LineRef(text, self.places.span(start, end)), start, end)
-            return end
+        """A word that ends as a field does, by a name that no field has, is no word."""
+        unknown = _UNKNOWN.search(text)
+        if unknown:
+            raise self.error(start + unknown.start(), f"Ovid has no field {unknown.group()}", "Write .ti,ab,kf.")
         return super().word(text, start, end)
 
     def special(self, text: str, start: int, end: int) -> bool:

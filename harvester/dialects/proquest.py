@@ -45,6 +45,7 @@ ALSO: dict[str, frozenset[Field]] = {
     "TIAB": frozenset({Field.TITLE, Field.ABSTRACT}), "SUMMARY": FIELDS["AB"], "MAINSUBJECT": FIELDS["SU"],
     "JN": FIELDS["PUB"], "ISSN": FIELDS["PUB"], "DOI": FIELDS["PMID"], "AN": FIELDS["PMID"], "DISKW": FIELDS["IF"],
 }  # fmt: skip
+_EXACT = re.compile(r"(?P<tag>[A-Z]{2,11})\.EXACT(?:\.EXPLODE)?\s*(?=\()", re.IGNORECASE)
 _FIELD = re.compile(r"(?P<tags>[A-Z]{2,11}(?:\s*,\s*[A-Z]{2,11})*)\s*(?=\()", re.IGNORECASE)
 _HEADING = re.compile(
     r'(?P<major>MJ)?(?P<base>MESH|EMB|SU|MAINSUBJECT)\.EXACT(?P<exp>\.EXPLODE)?\(\s*"(?P<name>[^"]+)"\s*\)',
@@ -99,6 +100,16 @@ class _Reader(Reader):
         if found:
             self.flush()
             self.node(self._date(found), *found.span())
+            return found.end()
+        found = _EXACT.match(self.source, at, self.end)
+        if found:
+            kinds = {"LA": LimitKind.LANGUAGE, "DTYPE": LimitKind.PUBLICATION_TYPE, "RTYPE": LimitKind.PUBLICATION_TYPE}
+            if found["tag"].upper() not in kinds:
+                said = f"{found.group().strip()} cannot be read here"
+                raise self.error(at, said, 'Headings are read as MESH.EXACT("..."), languages as LA.EXACT("English").')
+            self.flush()
+            change = _limit(kinds[found["tag"].upper()])
+            self.tokens.append(Token("before", *found.span(), apply=lambda node: transform(node, change)))
             return found.end()
         found = _FIELD.match(self.source, at, self.end)
         if found is None or found["tags"].upper() in ("AND", "OR", "NOT", "NEAR", "PRE"):

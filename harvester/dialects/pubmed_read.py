@@ -9,8 +9,9 @@ from dataclasses import replace
 from harvester.dialects.base import Note, Reading
 from harvester.dialects.lines import Numbered, split
 from harvester.dialects.parse import LEFT_TO_RIGHT, Places, Token, parse
+from harvester.dialects.pasted import clean
 from harvester.dialects.pubmed_fields import DATES, FIELDS, TAGS
-from harvester.dialects.reader import FOREIGN_WORD, guess
+from harvester.dialects.reader import FOREIGN_WORD, LONE, guess
 from harvester.dialects.words import plain, smart_notes, words
 from harvester.query import ANY, DateLimit, Heading, Limit, LimitKind, Line, LineRef, Near, Query, Span, Term
 
@@ -30,12 +31,12 @@ _LAST = re.compile(r"last\s+(\d+\s+(?:day|month|year)s?)\Z", re.IGNORECASE)
 
 def read_all(text: str) -> Reading:
     """Every line of `text` read. Raises StrategyError with line and column."""
-    places = Places(text)
-    notes = smart_notes(text, places)
-    source = plain(text)
-    lines = []
+    places = Places(plain(text))
+    source, more = clean(plain(text), places, "pubmed")
+    notes = [*smart_notes(text, places), *more]
+    lines: list[Line] = []
     for part in split(source, places):
-        node, more = _Lexer(source, places, part).parse()
+        node, more = _Lexer(source, places, part, {line.label for line in lines}).parse()
         lines.append(
             Line(part.label, node, text[part.start : part.end], part.comment, places.span(part.start, part.end))
         )
@@ -53,10 +54,11 @@ def _hint(source: str, hint: str) -> str:
 
 
 class _Lexer:
-    def __init__(self, source: str, places: Places, part: Numbered) -> None:
+    def __init__(self, source: str, places: Places, part: Numbered, labels: set[str]) -> None:
         self.source = source
         self.places = places
         self.part = part
+        self.labels = labels  # of the lines above
         self.tokens: list[Token] = []
         self.notes: list[Note] = []
         self.bare: tuple[int, int] | None = None  # unquoted words that are one term so far
@@ -71,8 +73,8 @@ class _Lexer:
     def take(self, found: re.Match[str]) -> None:
         start, end = found.span()
         lower = (found["word"] or "").lower()
-        if found["space"]:
-            return
+        if found["space"] or (found["word"] in (",", ";") and not self.bare):
+            return  # PubMed reads a comma between two terms as a blank
         if found["word"] and FOREIGN_WORD.search(found["word"]):
             raise self.places.error(
                 start,
@@ -133,6 +135,11 @@ class _Lexer:
         if self.bare:
             start, end = self.bare
             self.bare = None
+            text = self.source[start:end]
+            lone = not self.tokens or self.tokens[-1].kind in ("(", "op")
+            if lone and text in self.labels and LONE.match(self.source, end, self.part.end):
+                self.tokens.append(Token("node", start, end, LineRef(text, self.places.span(start, end))))
+                return
             self.add(self.source[start:end], start, end, quoted=False)
 
     def tag(self, raw: str, start: int, end: int) -> None:

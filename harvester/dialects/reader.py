@@ -14,6 +14,7 @@ from harvester.dialects.base import Note, Reading
 from harvester.dialects.lines import Numbered, split
 from harvester.dialects.merge import merge_fields
 from harvester.dialects.parse import USUAL, Apply, Grammar, Places, Token, parse
+from harvester.dialects.pasted import clean
 from harvester.dialects.words import plain, smart_notes, words
 from harvester.errors import StrategyError
 from harvester.query import Field, Line, LineRef, Near, Query, Span, Term, Wild, transform
@@ -39,6 +40,9 @@ FOREIGN_WORD = re.compile(
     r"|\.(?:ti|ab|tw|mp|kf|kw|hw|sh|af|pt|fs)(?:,\w\w)*\.\Z|\A(?:TS|TI|AB|AK|SO|TITLE-ABS-KEY)=|:ti\b",
     re.IGNORECASE,
 )
+
+#: Behind a number that stands alone, the number of an earlier line: the end, a parenthesis, a comment or an operator.
+LONE = re.compile(r"\s*(?:\Z|$|\)|\[|(?:or|and|not)\b)", re.IGNORECASE)
 
 
 def guess(text: str) -> str:
@@ -69,10 +73,11 @@ class Reader:
     merges = True
 
     def __init__(self, text: str) -> None:
-        self.places = Places(text)
-        self.source = plain(text)
+        self.places = Places(plain(text))
         self.text = text
-        self.notes: list[Note] = smart_notes(text, self.places)
+        self.source, notes = clean(plain(text), self.places, self.name)
+        self.notes: list[Note] = [*smart_notes(text, self.places), *notes]
+        self.labels: set[str] = set()
         self.tokens: list[Token] = []
         self.run: list[tuple[int, int]] = []
         self.end = 0
@@ -82,6 +87,7 @@ class Reader:
         lines = []
         for part in self.parts():
             node = self.line(part)
+            self.labels.add(part.label)
             span = self.places.span(part.start, part.end)
             lines.append(Line(part.label, node, self.text[part.start : part.end], part.comment, span))
         return Reading(tuple(lines), tuple(self.notes))
@@ -152,6 +158,10 @@ class Reader:
         """A word that is not in quotes."""
         reference = self.reference.match(text)
         lower = text.lower()
+        lone = not self.run and (not self.tokens or self.tokens[-1].kind in ("(", "op"))
+        if lone and text in self.labels and LONE.match(self.source, end, self.end):
+            self.node(LineRef(text, self.places.span(start, end)), start, end)
+            return end
         if reference:
             self.flush()
             self.node(LineRef(reference[1], self.places.span(start, end)), start, end)

@@ -68,6 +68,9 @@ ALSO: dict[str, frozenset[Field]] = {
     "TRADENAME": frozenset({Field.OTHER}),
 }
 _FIELD = re.compile(r"(?P<tag>[A-Z][A-Z-]+)\s*(?=\()", re.IGNORECASE)
+_LIMIT_TO = re.compile(
+    r'(?P<what>LIMIT-TO|EXCLUDE)\s*\(\s*(?P<tag>[A-Z]+)\s*,\s*"?(?P<value>[^")]*?)"?\s*\)', re.IGNORECASE
+)
 _YEAR = re.compile(r"PUBYEAR\s*(?P<sign>>|<|=|AFT|BEF|IS)\s*(?P<year>\d{4})", re.IGNORECASE)
 _LOAD = re.compile(r"ORIG-LOAD-DATE\s*(?P<sign>AFT|BEF)\s*(?P<day>\d{8})", re.IGNORECASE)
 
@@ -97,6 +100,11 @@ class _Reader(Reader):
             span = self.places.span(*found.span())
             self.node(_year(year, span) if year else _load(found, span), *found.span())
             return found.end()
+        found = _LIMIT_TO.match(self.source, at, self.end)
+        if found:
+            self.flush()
+            self.node(self._limited(found), *found.span())
+            return found.end()
         found = _FIELD.match(self.source, at, self.end)
         if found is None or found["tag"].upper() in ("AND", "OR", "NOT"):
             return super().take(at)
@@ -111,6 +119,20 @@ class _Reader(Reader):
             raise self.error(at, f"Scopus has no field {tag}", "TITLE-ABS-KEY( ) is title, abstract and keywords.")
         self.before(at, found.end(), fields)
         return found.end()
+
+    def _limited(self, found: re.Match[str]) -> Query:
+        """`LIMIT-TO(LANGUAGE, "English")`: what a click in the list of results wrote."""
+        tag, value, span = found["tag"].upper(), found["value"].strip(), self.places.span(*found.span())
+        if found["what"].upper() == "EXCLUDE":
+            raise self.error(
+                found.start(), "EXCLUDE is not read here", "Write it as AND NOT, for instance AND NOT DOCTYPE(le)."
+            )
+        if tag == "PUBYEAR" and re.fullmatch(r"\d{4}", value):
+            return DateLimit(DateKind.PUBLISHED, value, value, span=span)
+        kinds = {"LANGUAGE": LimitKind.LANGUAGE, "DOCTYPE": LimitKind.PUBLICATION_TYPE}
+        if tag in kinds:
+            return Limit(kinds[tag], value.lower(), span)
+        return Limit(LimitKind.OTHER, f"scopus:{tag}={value}", span)
 
     def other(self, found: re.Match[str], start: int, end: int) -> int:
         """A phrase in braces: letter by letter, no wildcards."""

@@ -45,7 +45,10 @@ _SMART_RUN = re.compile(f"[{''.join(SMART)}{''.join(_DASHES)}]")
 
 
 def plain(text: str) -> str:
-    """`text` with typographic quotes, dashes and spaces made plain, character for character (places stay true)."""
+    """`text` with typographic quotes, dashes, spaces and line ends made plain, character for character (places stay
+    true)."""
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
     return text.translate(_PLAIN)
 
 

@@ -28,6 +28,7 @@ RULES: dict[str, Rule] = {
         Rule("loss-widened", "info", "A translation finds more records than the strategy means", "wom?n"),
         Rule("cannot-be-written", "error", "Nothing of the strategy can be said in a database", "tb*"),
         Rule("smart-quotes", "warning", "Typographic quotation marks", "“link worker”"),
+        Rule("single-quotes", "warning", "Single quotes around a phrase", "'link worker'"),
         Rule("smart-dashes", "info", "Typographic dashes", "long–term"),
         Rule("unquoted-phrase", "warning", "Several words without quotes before a tag", "link worker[tiab]"),
         Rule("lower-case-operator", "info", "An operator in lower case", "coach and carer"),
