@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from harvester.cli.common import day_option, emit_json, json_option, say, table
+
+if TYPE_CHECKING:
+    from harvester.strategy import Strategy
 
 
 @click.command("check")
@@ -16,10 +20,18 @@ from harvester.cli.common import day_option, emit_json, json_option, say, table
     "--for", "only", metavar="DIALECT", multiple=True, help="Check for this database (default: its sources')."
 )
 @day_option("--on", text="By the rules of this day (default: the strategy's own date, else today).")
+@click.option("--fix", "mend", is_flag=True, help="Mend in the file what can be without changing the search.")
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, strategy: str, language: str, only: tuple[str, ...], on: date | None, *, as_json: bool
+    ctx: click.Context,
+    strategy: str,
+    language: str,
+    only: tuple[str, ...],
+    on: date | None,
+    *,
+    mend: bool,
+    as_json: bool,
 ) -> None:
     """Lint a strategy for every dialect it is meant for.
 
@@ -30,6 +42,8 @@ def command(
     from harvester.strategy import load
 
     loaded = load(strategy, language)
+    if mend:
+        loaded = _mended(loaded, language)
     for name in only:
         get(name)
     dialects = only or meant_for(loaded.sources, loaded)
@@ -65,6 +79,33 @@ def command(
     say(f"{loaded.path}: {len(messages)} findings, {errors} of them errors, for {', '.join(dialects) or 'no database'}")
     if errors:
         ctx.exit(3)
+
+
+def _mended(strategy: Strategy, language: str) -> Strategy:
+    """The strategy with its file mended; written whole or not at all."""
+    from collections import Counter
+    from importlib import resources
+    from pathlib import Path
+
+    from harvester.errors import UsageError
+    from harvester.formats import replacing
+    from harvester.lint.fix import fix
+    from harvester.strategy import load
+
+    path = Path(strategy.path)
+    own = Path(str(resources.files("harvester.queries"))).resolve()
+    if not path.is_file() or (path.resolve().parent == own and Path("queries").resolve() != own):
+        raise UsageError(f"{strategy.path} came with the program", hint="Copy it here first, and mend the copy.")
+    text, edits = fix(strategy)
+    if not edits:
+        return strategy
+    mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
+    with replacing(path) as out:
+        out.write(mark + text.encode())
+    counts = Counter(edit.code for edit in edits)
+    what = ", ".join(code if number == 1 else f"{code} ({number})" for code, number in counts.items())
+    say(f"{strategy.path}: {len(edits)} mended: {what}")
+    return load(path, language)
 
 
 def meant_for(sources: tuple[str, ...], strategy: object) -> tuple[str, ...]:
