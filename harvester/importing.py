@@ -5,6 +5,7 @@ All files of one call are one run of kind `import`, with one search a source. It
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 from harvester import formats, works
 from harvester.errors import UsageError
 from harvester.formats import Reading
+from harvester.formats.ris_record import content_id
 from harvester.record import Record
 from harvester.search import Search
 from harvester.sources.base import Page
@@ -24,6 +26,7 @@ from harvester.store.records import RecordKeeper
 
 BATCH = 500
 PIECE = 16 << 20  # bytes of a file that are kept together
+_WORD = re.compile(r"\w+")
 _SOURCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
@@ -143,13 +146,20 @@ def _take(
     page_id = _keep_file(store, search_id, path, reading)
     keeper = RecordKeeper(store, run)
     batch: list[Record] = []
-    position = 0
+    position = taken = 0
     for record in reading:
         batch.append(record)
         if len(batch) >= BATCH:
+            taken += _own_ids(store, source, batch)
             position = _keep(store, search_id, page_id, keeper, batch, position=position)
             batch = []
+    taken += _own_ids(store, source, batch)
     position = _keep(store, search_id, page_id, keeper, batch, position=position)
+    if taken:
+        reading.warn(
+            0,
+            f"{taken} records have the number of another record of {source}, kept before; they are kept beside it",
+        )
     rejected = [
         ItemRow(position + number, "", None, None, f"{piece.where}: {piece.why}")
         for number, piece in enumerate(reading.rejected)
@@ -158,6 +168,36 @@ def _take(
     told = _told(reading)
     told.new, told.changed, told.same = keeper.tally.new, keeper.tally.changed, keeper.tally.same
     return told
+
+
+def _own_ids(store: Store, source: str, batch: list[Record]) -> int:
+    """Give records an id of their own whose number the store knows for a work with another title; returns how many.
+
+    Tables and reference managers number their records 1, 2, 3 in every file. A PMID is a number of all the world.
+    """
+    ids = json.dumps([record.source_id for record in batch])
+    known = {
+        row["source_id"]: row["title"]
+        for row in store.rows(
+            "select source_id, title from records where source = ? and source_id in (select value from json_each(?))",
+            (source, ids),
+        )
+    }
+    taken = 0
+    for record in batch:
+        title = known.get(record.source_id)
+        if title is None or record.source_id == record.pmid or _alike(title, record.title):
+            continue
+        record.source_id = f"{record.source_id}~{content_id(record).removeprefix('sha:')[:12]}"
+        taken += 1
+    return taken
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether half of the shorter title's words are in the other: a title that was corrected, not another work's."""
+    first, second = (set(_WORD.findall(title.casefold())) for title in (one, other))
+    shorter = min(len(first), len(second))
+    return one == other or (shorter > 0 and len(first & second) >= shorter / 2)
 
 
 def _keep(
@@ -175,6 +215,8 @@ def _keep(
 def _keep_file(store: Store, search_id: int, path: Path, reading: Reading) -> int:
     """Keep the file as it came, in pieces; returns the page that its records belong to: the first."""
     detail = {"file": path.name, "format": reading.format, "stated": reading.count()}
+    if reading.mend:
+        detail["mend"] = True
     first = 0
     with path.open("rb") as stream:
         number = 0

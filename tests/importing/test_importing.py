@@ -13,7 +13,10 @@ from harvester.cli import invoke
 from harvester.errors import FormatError, UsageError
 from harvester.store import Store, open_store, works
 
-TWO = "TY  - JOUR\nAN  - 1\nTI  - Link workers in primary care\nPY  - 2020\nER  - \nTY  - JOUR\nAN  - 2\nTI  - Health coaches\nER  - \n"
+TWO = (
+    "TY  - JOUR\nAN  - 1\nTI  - Link workers in primary care\nPY  - 2020\nER  - \n"
+    "TY  - JOUR\nAN  - 2\nTI  - Health coaches\nER  - \n"
+)
 BAD = "TY  - JOUR\nAN  - 3\nTI  - Three\nER  - \nRecord #2 of 2\n"
 
 
@@ -93,3 +96,35 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (str(path), 2, 2, [])
     ]
     assert not (tmp_path / "x.db").exists()
+
+
+def test_a_number_that_two_files_use_overwrites_nothing(store: Store, tmp_path: Path) -> None:
+    """Two tables that both number their rows 1 and 2: four records, it is said, and importing both again adds none."""
+    one = file(tmp_path, "a.csv", "ID,title,year\n1,Link workers in primary care,2020\n2,Health coaches,2021\n")
+    two = file(tmp_path, "b.csv", "ID,title,year\n1,Community connectors,2019\n2,Social brokers at work,2018\n")
+    importing.take_in(store, [one], "cinahl")
+    (told,) = importing.take_in(store, [two], "cinahl").files
+    assert (told.new, told.changed) == (2, 0)
+    assert (
+        "2 records have the number of another record of cinahl, kept before; they are kept beside it" in told.warnings
+    )
+    again = importing.take_in(store, [one, two], "cinahl").files
+    assert [(each.new, each.changed, each.same) for each in again] == [(0, 0, 2), (0, 0, 2)]
+    assert [row["title"] for row in store.rows("select title from records order by id")] == [
+        "Link workers in primary care",
+        "Health coaches",
+        "Community connectors",
+        "Social brokers at work",
+    ]
+
+
+def test_a_corrected_title_is_the_same_record(store: Store, tmp_path: Path) -> None:
+    """A record whose title changed by a word is changed, not doubled; a PMID is the same record whatever its title."""
+    importing.take_in(store, [file(tmp_path, "a.ris", TWO)], "cinahl")
+    changed = TWO.replace("Link workers in", "Link-workers for")
+    (told,) = importing.take_in(store, [file(tmp_path, "b.ris", changed)], "cinahl").files
+    assert (told.new, told.changed, told.same) == (0, 1, 1)
+    medline = "PMID- 7\nOWN - NLM\nTI  - {}\n"
+    importing.take_in(store, [file(tmp_path, "a.nbib", medline.format("Agents de liaison"))], "medline")
+    (told,) = importing.take_in(store, [file(tmp_path, "b.nbib", medline.format("Link workers"))], "medline").files
+    assert (told.new, told.changed) == (0, 1)
