@@ -1,8 +1,8 @@
 """`check --fix`: what can be mended without changing what is searched for.
 
-Typographic quotes and dashes, single quotes around a phrase, operators in small letters, a phrase that PubMed would keep
-together anyhow, a term that stands twice. Comments and layout stay as they are. The mended text is read again: were
-its search another one, nothing would be changed.
+Typographic quotes and dashes, single quotes around a phrase, operators in small letters, a phrase that PubMed would
+keep together anyhow, a term that stands twice. Comments and layout stay as they are. The mended text is read again:
+were its search another one, nothing would be changed.
 """
 
 from __future__ import annotations

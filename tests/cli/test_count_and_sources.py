@@ -55,6 +55,24 @@ def test_count_says_warnings_aloud(strategy: str, capsys: pytest.CaptureFixture[
     assert "warning: pubmed line 2" in shown.err
 
 
+def test_count_against_an_earlier_one(strategy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each line beside what it found then; a line that was sent otherwise then has nothing to be compared with."""
+    assert invoke(["count", strategy, "--sandbox", "--json"]) == 0
+    earlier = json.loads(capsys.readouterr().out)
+    found = earlier["lines"][0]["hits"]
+    earlier["lines"][0]["hits"] += 5
+    earlier["lines"][1]["text"] = "another"
+    (tmp_path / "then.json").write_text(json.dumps(earlier), encoding="utf-8")
+    assert invoke(["count", strategy, "--sandbox", "--json", "--against", str(tmp_path / "then.json")]) == 0
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    assert (lines[0]["hits"], lines[0]["was"], lines[1]["was"]) == (found, found + 5, None)
+    assert invoke(["count", strategy, "--sandbox", "--against", str(tmp_path / "then.json")]) == 0
+    shown = capsys.readouterr()
+    assert f"pubmed line 1 finds {found:,}, where it found {found + 5:,}" in shown.err
+    assert " was " in shown.out
+    assert invoke(["count", strategy, "--sandbox", "--against", strategy]) == 2
+
+
 def test_count_without_a_network_ends_with_4_and_no_zero(strategy: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A source that could not be asked has no hits, which is not zero."""
     assert invoke(["count", strategy, "--sandbox", "http://127.0.0.1:9", "--json"]) == 4
