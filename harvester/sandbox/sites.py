@@ -176,7 +176,13 @@ class _Visit:
 
     def _dressed(self, found: Document) -> Answer:
         if found.is_pdf:
-            made = pdf.write(found.title, ", ".join(found.authors), found.summary, found.published, list(found.body))
+            made = pdf.write(
+                found.title,
+                ", ".join(found.authors),
+                found.summary,
+                found.published,
+                [f"Published {found.published.day} {found.published:%B %Y}", *found.body],
+            )
             # What a server says of a file whose name does not say it.
             return Answer(made, "application/pdf" if found.path.endswith(".pdf") else "application/octet-stream")
         text = document_page(self.site.look, self.base, found)

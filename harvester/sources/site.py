@@ -316,8 +316,7 @@ class Site(Source):
             url=detail["url"],
         )
         record.extra = {"text": document.text, "read_by": document.how}
-        if document.date_by:
-            record.extra["date_by"] = document.date_by
+        _how_dated(record, document.date_by, sure=document.date_sure)
         return record
 
     def _from_pdf(self, item: RawItem) -> Record:
@@ -339,13 +338,19 @@ class Site(Source):
             url=url,
         )
         record.extra = {"text": found.text, "read_by": "pdf", "pdf_pages": found.pages}
+        _how_dated(record, found.date_by, sure=found.date_sure)
         if found.read < found.pages:
             record.extra["pdf_pages_read"] = found.read
         return record
 
     def in_full(self, record: Record) -> Record:
-        """The record as it is matched: title, summary, keywords and the full text."""
+        """The record as it is matched: title, summary, keywords and the full text.
+
+        A date that is not sure does not count against a document: it is matched as one without a date.
+        """
         text = record.extra.get("text", "")
+        if record.extra.get("date_sure") is False:
+            record = replace(record, published=PartialDate())
         return replace(record, abstract=(*record.abstract, Section(text))) if text else record
 
 
@@ -355,6 +360,14 @@ def _limits(settings: SiteSettings | None) -> Limits:
         return Limits()
     said = {name: getattr(settings, name) for name in ("pages", "depth", "delay")}
     return Limits(**{name: value for name, value in said.items() if value is not None})
+
+
+def _how_dated(record: Record, date_by: str, *, sure: bool) -> None:
+    """Keep where the date of publication comes from, and that it is not sure where it is not."""
+    if date_by:
+        record.extra["date_by"] = date_by
+        if not sure:
+            record.extra["date_sure"] = False
 
 
 def cache_dir() -> Path:

@@ -84,6 +84,7 @@ class Document:
     pdfs: tuple[str, ...] = ()
     how: str = ""
     date_by: str = ""  # what gave the date of publication: citation, json-ld, ..., or a strategy's rule
+    date_sure: bool = False
     cut: bool = False  # the text is longer than what is read
 
     @property
@@ -142,7 +143,7 @@ def _by_rules(document: Document, rules: Rules, tree: Any, url: str) -> None:
         document.summary = " ".join(summary)
     dates = [found for text in rules.texts("date", tree) if (found := day(text)).year]
     if dates:
-        document.published, document.date_by = dates[0], "rule"
+        document.published, document.date_by, document.date_sure = dates[0], "rule", True
     said = rules.is_document(url)
     if said is False:
         document.kind, document.how = "", ""
@@ -326,6 +327,8 @@ def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any],
         found = day(text)
         if found.year:
             document.published, document.date_by = found, name
+            # The only <time> of a page is its date; one of several may be anybody's.
+            document.date_sure = name != "time" or len(set(tree.xpath("//time/@datetime"))) == 1
             break
     document.modified = day(
         _flat(main.get("dateModified"))
@@ -333,10 +336,16 @@ def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any],
     )
 
 
+def written_day(text: str) -> PartialDate:
+    """The first date written out in a text: `31st July 2022`, `July 2022`; nothing where there is none."""
+    found = _WRITTEN.search(text)
+    return normal.date(" ".join(part for part in found.groups() if part)) if found else PartialDate()
+
+
 def day(text: str) -> PartialDate:
     """A date as pages write it: ISO with a time and a zone, `2022/07/31`, `Published: 31st July 2022`, `July 2022`."""
-    if found := _WRITTEN.search(text):
-        return normal.date(" ".join(part for part in found.groups() if part))
+    if (found := written_day(text)).year:
+        return found
     return normal.date(re.sub(r"^(\d{4}-\d{2}-\d{2})[T ].*", r"\1", text.strip()))
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from harvester.formats import normal
 from harvester.record import Author, PartialDate
+from harvester.sources.site_html import written_day
 
 MOST_PAGES = 300
 MOST_TEXT = 1_000_000  # characters
+FIRST_PAGE = 3_000  # characters that may hold the date of publication
 MOST_CONTENT = 8 << 20  # bytes of one page's drawing orders, unpacked
 _PDF_DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?")
 _DOI = re.compile(r"(?:doi(?:\.org)?[:/ ]\s*)(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
@@ -28,6 +30,8 @@ class Pdf:
     title: str = ""
     authors: tuple[Author, ...] = ()
     published: PartialDate = field(default_factory=PartialDate)
+    date_by: str = ""  # pdf-text where the first page and the metadata agree on the year, else which of them spoke
+    date_sure: bool = False
     subject: str = ""
     keywords: tuple[str, ...] = ()
     text: str = ""
@@ -60,6 +64,7 @@ def read(body: bytes) -> Pdf:
         AssertionError,
     ) as error:
         raise ValueError(f"the PDF cannot be read: {type(error).__name__}: {error}"[:300]) from error
+    _date(found)
     if not found.title:
         found.title = first_line(found.text)
     if not found.doi and (known := _DOI.search(found.text[:5000])):
@@ -83,6 +88,19 @@ def _metadata(said: object, found: Pdf) -> None:
     found.keywords = tuple(part for part in re.split(r"\s*[;,]\s*", text("/Keywords")) if part)
     if known := _PDF_DATE.match(text("/CreationDate") or text("/ModDate")):
         found.published = normal.date("/".join((known[1], known[2] or "", known[3] or "")))
+
+
+def _date(found: Pdf) -> None:
+    """A file's own date is often that of a later export, and a date on its first page may be of something else.
+
+    Only where both name the same year is the date sure.
+    """
+    written = written_day(found.text[:FIRST_PAGE])
+    if written.year and (written.year == found.published.year or not found.published.year):
+        found.date_sure = written.year == found.published.year
+        found.published, found.date_by = written, "pdf-text"
+    elif found.published.year:
+        found.date_by = "pdf-metadata"
 
 
 def _text(reader: object, found: Pdf) -> None:

@@ -184,3 +184,49 @@ def test_a_pdf_that_cannot_be_read_is_named(body: bytes, why: str) -> None:
     """Encrypted and broken PDFs are said to be so."""
     with pytest.raises(ValueError, match=why):
         site_pdf.read(body)
+
+
+@pytest.mark.parametrize(
+    ("lines", "made", "published", "date_by", "sure"),
+    [
+        (
+            ["A report of things", "Published 12 March 2021"],
+            "D:20210402120000Z",
+            PartialDate(2021, 3, 12),
+            "pdf-text",
+            True,
+        ),
+        (
+            ["A report of things", "Published March 2019"],
+            "D:20230402120000Z",
+            PartialDate(2023, 4, 2),
+            "pdf-metadata",
+            False,
+        ),
+        (["A report of things"], "D:20230402", PartialDate(2023, 4, 2), "pdf-metadata", False),
+        (["A report of things", "May 2018"], "", PartialDate(2018, 5), "pdf-text", False),
+    ],
+    ids=["agree", "exported again", "metadata only", "text only"],
+)
+def test_a_pdfs_date_is_sure_only_where_file_and_first_page_agree(
+    lines: list[str], made: str, published: PartialDate, date_by: str, sure: bool
+) -> None:
+    """A file's own date may be that of a later export, a date on a page may be of something else."""
+    found = site_pdf.read(pdf(lines, **({"CreationDate": made} if made else {})))
+    assert (found.published, found.date_by, found.date_sure) == (published, date_by, sure)
+
+
+@pytest.mark.parametrize(
+    ("body", "sure"),
+    [
+        ("<article><h1>A</h1><time datetime='2020-02-03'>3 Feb</time>x</article>", True),
+        (
+            "<article><h1>A</h1><time datetime='2020-02-03'>3</time><time datetime='2024-01-01'>1</time>x</article>",
+            False,
+        ),
+    ],
+)
+def test_one_of_several_times_is_not_sure(body: str, sure: bool) -> None:
+    """The only <time> of a page is its date; the first of several is taken with a doubt."""
+    found = site_html.read(page("", f"<main>{body}</main>"), URL)
+    assert (found.published, found.date_by, found.date_sure) == (PartialDate(2020, 2, 3), "time", sure)

@@ -13,7 +13,7 @@ from harvester.config import Config
 from harvester.crawl import Limits
 from harvester.errors import Changed, Incomplete, Unavailable
 from harvester.http import Http
-from harvester.record import Record
+from harvester.record import PartialDate, Record
 from harvester.search import Search
 from harvester.sources.base import Page
 from harvester.sources.site import Site
@@ -125,6 +125,15 @@ def test_the_full_text_is_matched_and_the_summary_is_kept() -> None:
     record = Record(NAME, "x", "T", extra={"text": "the whole text"})
     assert Site(NAME).in_full(record).abstract_text == "the whole text"
     assert record.abstract_text == ""
+
+
+def test_a_date_that_is_not_sure_drops_no_document() -> None:
+    """Held against years, a document with a doubtful date is one without a date; what is kept says the date."""
+    made = Record(NAME, "x", "T", published=PartialDate(2023), extra={"text": "t", "date_sure": False})
+    assert Site(NAME).in_full(made).published == PartialDate()
+    assert made.published == PartialDate(2023)
+    sure = Record(NAME, "x", "T", published=PartialDate(2023), extra={"text": "t", "date_by": "citation"})
+    assert Site(NAME).in_full(sure).published == PartialDate(2023)
 
 
 @pytest.mark.parametrize("day", [date(2022, 7, 31), date(2023, 5, 31)])
