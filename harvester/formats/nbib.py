@@ -28,7 +28,7 @@ _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 # Read into fields; every other tag is kept in extra["nbib"].
 _TAKEN = frozenset({
     "PMID", "OWN", "STAT", "TI", "BTI", "TT", "AU", "FAU", "CN", "ED", "FED", "JT", "TA", "VI", "IP", "PG", "DP",
-    "DEP", "AB", "LA", "PT", "OT", "MH", "LID", "AID", "DOI", "IS", "ISBN", "PB", "PL", "PMC", "AD", "AUID", "OID",
+    "DEP", "AB", "LA", "PT", "OT", "MH", "LID", "AID", "DOI", "IS", "ISSN", "ISBN", "PB", "PL", "PMC", "AD", "AUID", "OID",
     *RELATIONS,
 })  # fmt: skip
 # Who owns records in PubMed; another owner is the database that the record came from.
@@ -153,7 +153,7 @@ def _record(told: Fields, reading: Reading) -> Record:
     whose = "" if own.lower() in _OF_PUBMED else own.lower()
     if own and own != "NLM" and not whose:
         kept["OWN"] = [own]
-    issns, books, rest = _serials(tags.all("IS"))
+    issns, books, rest = _serials(tags.all("IS", "ISSN"))
     if rest:
         kept["IS"] = rest
     books += [value for part in tags.all("ISBN") if (value := normal.isbn(part.split(" ")[0]))]

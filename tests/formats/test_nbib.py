@@ -170,3 +170,10 @@ def test_an_affiliation_and_an_orcid_belong_to_the_author_before_them(tmp_path: 
         Author("Ab", "C", "C", orcid="0000-0002-1825-0097", affiliation="Leeds, UK; York"),
         Author("De", "F", "F", affiliation="Hull"),
     )
+
+
+def test_erics_serial_numbers(tmp_path: Path) -> None:
+    """ERIC's tag is ISSN and its numbers say of what kind they are."""
+    (record,) = read(tmp_path, "OWN - ERIC\nTI  - A\nISSN - EISSN-2375-5636\nISSN - ISSN-1042-1629\n")
+    assert record.issns == ("2375-5636", "1042-1629")
+    assert record.source == "eric"

@@ -402,3 +402,12 @@ def test_a_line_that_is_no_record_is_named(tmp_path: Path, line: str) -> None:
     good = '{"source": "a", "source_id": "1", "title": "T"}'
     with pytest.raises(FormatError, match="line 2: not a record"):
         read(tmp_path, f"{good}\n{line}\n{good}\n")
+
+
+def test_refer_with_two_types_is_one_record(tmp_path: Path) -> None:
+    """Some exporters name the type twice, one line below the other."""
+    path = tmp_path / "a.enw"
+    path.write_text("%0 Serial\n%0 Audio\n%T One\n\n%0 Book\n%T Two\n")
+    reading = formats.open_file(path)
+    assert [record.title for record in reading] == ["One", "Two"]
+    assert reading.stated == 2
