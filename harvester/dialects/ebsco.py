@@ -1,7 +1,7 @@
 """EBSCOhost (CINAHL, PsycInfo, MEDLINE): https://support.ebsco.com/help/ (field codes, proximity, wildcards).
 
 Fields before their terms: `TI "..."`, `AB ( ... )`. `*` any characters, `?` exactly one, `#` none or one, never at
-the beginning of a word. Nn any order, Wn in order, at most n words between. Operators go left to right. Headings:
+the beginning of a word. Nn any order, Wn in order, at most n words between. AND and NOT bind tighter than OR. Headings:
 `(MH "Anxiety+")` with its narrower ones, `MM` as main point, `DE` in APA databases.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from harvester.dialects.infix import InfixDialect, InfixWriter
-from harvester.dialects.parse import LEFT_TO_RIGHT, Token
+from harvester.dialects.parse import Grammar, Token
 from harvester.dialects.reader import Reader
 from harvester.query import (
     ANY,
@@ -87,7 +87,8 @@ class _Reader(Reader):
     name = "ebsco"
     label = "EBSCOhost"
     wildcards = _WILDCARDS
-    grammar = LEFT_TO_RIGHT
+    # "AND and NOT are considered multiplication": support.epnet.com/help, feature Booleans
+    grammar = Grammar((frozenset({"NEAR"}), frozenset({"AND", "NOT"}), frozenset({"OR"})))
     bare = "phrase"
     reference = re.compile(r"S(\d+)\Z", re.IGNORECASE)
     _near = re.compile(r"([NW])(\d+)\Z", re.IGNORECASE)

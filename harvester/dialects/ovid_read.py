@@ -332,6 +332,8 @@ def _words(text: str) -> tuple[Word, ...]:
 
 
 def _word(text: str) -> Word:
+    if text.endswith(":") and len(text) > 2:
+        text = f"{text[:-1]}*"  # Ovid's third sign of truncation: `random:.tw.`
     limited = _LIMITED.search(text)
     if limited is None:
         return read_word(text, WILDCARDS)

@@ -53,6 +53,7 @@ DAY = date(2026, 11, 22)
         ),
         ("scopus", 'TITLE(coach) AND ( LIMIT-TO ( LANGUAGE , "English" ) )', "coach[ti] AND english[la]"),
         ("scopus", "TITLE(coach) AND LIMIT-TO(PUBYEAR, 2020)", 'coach[ti] AND ("2020"[dp] : "2020"[dp])'),
+        ("ovid", "random:.ti. or (trial: adj control:).ti.", 'random*[ti] OR "trial* control*"[ti]'),
         ("ovid", "participation in trials.ti.", '"participation in trials"[ti]'),
         ("proquest", 'ti(coach) AND la.exact("English")', "coach[ti] AND english[la]"),
         ("ebsco", "S3 S1 AND S2\nS2 TI guide\nS1 MH asthma", "asthma[mh:noexp] AND guide[ti]"),
@@ -100,3 +101,21 @@ def test_remarks_inside_quotes_stay() -> None:
     assert get("pubmed").write(
         get("pubmed").read('"in trials"[ti] OR "the \'link worker\' role"[ti]'), on=DAY
     ).text == ('"in trials"[ti] OR "the \'link worker\' role"[ti]')
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "expected"),
+    [
+        ("pubmed", "a[ti] OR b[ti] AND c[ti]", "(a.ti. or b.ti.) and c.ti."),
+        ("ovid", "a.ti. or b.ti. and c.ti.", "a.ti. or (b.ti. and c.ti.)"),
+        ("ebsco", "TI a OR TI b AND TI c", "a.ti. or (b.ti. and c.ti.)"),
+        ("ebsco", "TI a OR TI b AND TI c NOT TI d", "a.ti. or ((b.ti. and c.ti.) not d.ti.)"),
+        ("wos", "TI=a OR TI=b AND TI=c NOT TI=d", "a.ti. or (b.ti. and (c.ti. not d.ti.))"),
+        ("scopus", "TITLE(a) OR TITLE(b) AND TITLE(c)", "(a.ti. or b.ti.) and c.ti."),
+    ],
+)
+def test_each_database_has_its_own_precedence(dialect: str, text: str, expected: str) -> None:
+    """Operators side by side are read as that database does, and doubted aloud."""
+    reading = get(dialect).read_all(text)
+    assert get("ovid").write(reading.query, on=DAY).text == expected
+    assert "mixed-operators" in {note.code for note in reading.notes}
