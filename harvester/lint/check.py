@@ -13,7 +13,20 @@ from harvester.dialects.compose import Composed, adults, compose, languages, lim
 from harvester.errors import StrategyError
 from harvester.lint.rules import RULES
 from harvester.lint.terms import term_notes
-from harvester.query import DateKind, DateLimit, Heading, LineRef, Not, Or, Query, Span, children, walk
+from harvester.query import (
+    DateKind,
+    DateLimit,
+    Field,
+    Heading,
+    LineRef,
+    Not,
+    Or,
+    Query,
+    Span,
+    Term,
+    children,
+    walk,
+)
 from harvester.search import LossKind
 from harvester.strategy import Strategy
 
@@ -58,6 +71,7 @@ def check_query(text: str, dialect: str, on: date | None = None) -> list[Message
     notes = [*reading.notes, *_line_notes(reading), *_tree_notes(reading.query)]
     found = [_message(note, dialect) for note in notes]
     found += _losses(get(dialect).write, reading.query, dialect, on, {})
+    found += _size(reading.query, dialect)
     return sorted(dict.fromkeys(found), key=lambda message: (message.line, message.column, message.code))
 
 
@@ -150,7 +164,22 @@ def _written(strategy: Strategy, composed: Composed, dialect: str, on: date) -> 
         for message in _losses(write, whole, dialect, on, strategy.expansions, placed=False)
         if message.message not in seen
     ]
-    return found
+    return found + list(_size(whole, dialect))
+
+
+#: Operators in one Web of Science search that asks All Fields: https://webofscience.help.clarivate.com, Search Rules.
+_WOS_OPERATORS = 49
+
+
+def _size(query: Query, dialect: str) -> Iterator[Message]:
+    """What a database refuses for its size."""
+    if dialect != "wos" or not any(isinstance(node, Term) and Field.ALL in node.fields for node in walk(query)):
+        return
+    operators = sum(max(len(children(node)) - 1, 0) for node in walk(query))
+    if operators > _WOS_OPERATORS:
+        said = f"{operators} operators; Web of Science takes {_WOS_OPERATORS} where All Fields are searched"
+        hint = "Search title, abstract and keywords (TS=) instead."
+        yield Message("too-many-operators", RULES["too-many-operators"].severity, said, 0, 0, dialect, hint)
 
 
 _CODES = {

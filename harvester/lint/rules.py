@@ -38,6 +38,12 @@ RULES: dict[str, Rule] = {
         Rule("lone-proximity", "warning", "A proximity of a single word", '"coach"[tiab:~3]'),
         Rule("wildcard-in-quotes", "error", "A wildcard inside quotes where none works", '"link work*":ti,ab'),
         Rule("star-before-heading", "warning", "A star in front of a heading", "*Skin[mh]"),
+        Rule(
+            "too-many-operators",
+            "error",
+            "More operators than a database takes",
+            "50 terms in ALL=( ) of Web of Science",
+        ),
         Rule("short-stem", "error", "Fewer characters before a wildcard than a database asks for", "tb*"),
         Rule("leading-wildcard", "error", "A wildcard at the beginning of a word", "*health"),
         Rule("duplicate-term", "warning", "The same term twice", "health coach; Health coach"),

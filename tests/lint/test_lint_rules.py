@@ -102,3 +102,32 @@ def test_what_is_found_in_a_pubmed_query(text: str, code: str) -> None:
 def test_every_code_is_documented() -> None:
     """A rule says what it is for and shows an example."""
     assert all(rule.summary and rule.example for rule in RULES.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "expected"),
+    [
+        ("ALL=(" + " OR ".join(f"coach{number}" for number in range(51)) + ")", "wos", True),
+        ("ALL=(" + " OR ".join(f"coach{number}" for number in range(50)) + ")", "wos", False),
+        ("TS=(" + " OR ".join(f"coach{number}" for number in range(51)) + ")", "wos", False),
+    ],
+)
+def test_web_of_science_takes_49_operators_in_all_fields(text: str, dialect: str, expected: bool) -> None:
+    """More are an error there, and only where all fields are asked."""
+    codes = {message.code for message in check_query(text, dialect, date(2026, 11, 22))}
+    assert ("too-many-operators" in codes) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'coach[tiab] NOT ("Animals"[Mesh] NOT ("Animals"[Mesh] AND "Humans"[Mesh]))',
+        'coach[tiab] AND "last 5 years"[dp]',
+        "coach[tiab] guide[tiab]",
+        "coach[tiab] AND bmj[jour]",
+    ],
+)
+def test_no_false_alarm_on_what_is_usual(text: str) -> None:
+    """The animal filter, a relative date, implicit AND and a journal raise no warning and no error."""
+    found = check_query(text, "pubmed", date(2026, 11, 22))
+    assert [message for message in found if message.severity != "info"] == []
