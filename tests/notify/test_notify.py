@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from fakes import HTTP, TODAY, Doc, Fake, finder, strategy
-from lxml import etree as ElementTree
+from lxml import etree
 
 from harvester.config import Config
 from harvester.errors import ConfigError, HarvesterError, UsageError
@@ -254,12 +254,12 @@ def test_the_feed_is_atom_and_keeps_its_ids(store: Store, tmp_path: Path) -> Non
     path = tmp_path / "new.atom"
     assert feed(store, "made-up", path) == 1
     name = "{http://www.w3.org/2005/Atom}"
-    first = ElementTree.parse(path).getroot()
+    first = etree.parse(path).getroot()
     assert [each.findtext(f"{name}title") for each in first.findall(f"{name}entry")] == ["Link & work\ufffd <i>"]
     source.docs.append(Doc("n2", date(2023, 6, 1)))
     update(strategy(), store, HTTP, today=date(2023, 6, 30), find=finder(source))
     assert feed(store, "made-up", path) == 2
-    ids = [each.findtext(f"{name}id") for each in ElementTree.parse(path).getroot().findall(f"{name}entry")]
+    ids = [each.findtext(f"{name}id") for each in etree.parse(path).getroot().findall(f"{name}entry")]
     assert ids == ["tag:harvester.invalid,2026:made-up:work:3", "tag:harvester.invalid,2026:made-up:work:2"]
     assert not list(tmp_path.glob("*.part"))
 
