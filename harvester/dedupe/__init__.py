@@ -25,8 +25,10 @@ from harvester.dedupe.prepare import Prepared, content, prepare
 from harvester.dedupe.row import Key, Row, from_mapping, from_record
 from harvester.errors import UsageError
 from harvester.record import Record
+from harvester.strategy.duplicates import FOLDS
 
 __all__ = [
+    "FOLDS",
     "PROFILES",
     "Decision",
     "Evidence",
@@ -41,6 +43,7 @@ __all__ = [
     "from_record",
     "merge",
     "prepare",
+    "relations_of",
 ]
 
 PROFILES: dict[str, frozenset[str]] = {
@@ -96,21 +99,33 @@ def dedupe(
     *,
     decisions: Sequence[Decision] = (),
     profile: str = "works",
+    fold: Iterable[str] = (),
 ) -> Result:
     """Find the records that describe one work.
 
     Records may be rows, harvested records (key `source:source_id`), mappings (key: column `ID`, else their number from
     1) or a data frame of such columns. Memory grows with the records' titles, not with their abstracts. `decisions` are
-    by hand, the latest last, and stand above everything. Raises UsageError for a key that comes twice or a profile that
-    does not exist.
+    by hand, the latest last, and stand above everything. `fold` names versions that count as one work beside those of
+    the profile: "preprints", "updates". Raises UsageError for a key that comes twice, or a profile or versions that do
+    not exist.
     """
-    if profile not in PROFILES:
-        raise UsageError(f"there is no profile {profile!r}", hint=f"Profiles: {', '.join(sorted(PROFILES))}.")
+    folded = relations_of(profile, fold)
     rows = sorted((prepare(each) for each in _rows(records)), key=lambda row: (isinstance(row.key, str), row.key))
     for one, other in itertools.pairwise(rows):
         if one.key == other.key:
             raise UsageError(f"two records have the key {one.key!r}", hint="Give every record an ID of its own.")
-    return dedupe_prepared(rows, decisions=decisions, fold=PROFILES[profile])[0]
+    return dedupe_prepared(rows, decisions=decisions, fold=folded)[0]
+
+
+def relations_of(profile: str, fold: Iterable[str] = ()) -> frozenset[str]:
+    """The relations that count as the same work by a profile and by FOLDS. Raises UsageError for unknown names."""
+    if profile not in PROFILES:
+        raise UsageError(f"there is no profile {profile!r}", hint=f"Profiles: {', '.join(sorted(PROFILES))}.")
+    names = list(fold)
+    for name in names:
+        if name not in FOLDS:
+            raise UsageError(f"{name!r} cannot be folded", hint=f"It may be: {', '.join(FOLDS)}.")
+    return PROFILES[profile] | {FOLDS[name] for name in names}
 
 
 def dedupe_prepared(

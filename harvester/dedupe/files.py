@@ -134,6 +134,14 @@ def write_clusters(path: Path, clusters: Iterable[Sequence[Key]]) -> None:
             writer.writerows((key, number) for key in keys)
 
 
+def write_clusters_of(path: Path, named: Iterable[tuple[Key, Key]]) -> None:
+    """`ID,cluster` from records with the name of their cluster: a cluster is named by its first record."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(("ID", "cluster"))
+        writer.writerows(named)
+
+
 def write_pairs(path: Path, evidence: Iterable[Evidence]) -> None:
     """The evidence as a table: which two, what was judged, how sure, and why in words."""
     with path.open("w", newline="", encoding="utf-8") as out:
