@@ -28,8 +28,8 @@ _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 # Read into fields; every other tag is kept in extra["nbib"].
 _TAKEN = frozenset({
     "PMID", "OWN", "STAT", "TI", "BTI", "TT", "AU", "FAU", "CN", "ED", "FED", "JT", "TA", "VI", "IP", "PG", "DP",
-    "DEP", "AB", "LA", "PT", "OT", "MH", "LID", "AID", "DOI", "IS", "ISSN", "ISBN", "PB", "PL", "PMC", "AD", "AUID", "OID",
-    *RELATIONS,
+    "DEP", "AB", "LA", "PT", "OT", "MH", "LID", "AID", "DOI", "IS", "ISSN", "ISBN", "PB", "PL", "PMC", "AD", "AUID",
+    "OID", *RELATIONS,
 })  # fmt: skip
 # Who owns records in PubMed; another owner is the database that the record came from.
 _OF_PUBMED = frozenset({"", "nlm", "nasa", "pip", "kie", "hsr", "hmd", "notnlm", "pubmed"})

@@ -82,7 +82,7 @@ def join_pages(start: str, end: str) -> str:
 
 def split_pages(pages: str) -> tuple[str, str]:
     """`77-84` as `77` and `84`, `1499-505` as `1499` and `1505`; anything that is not one plain range is all start."""
-    found = _RANGE.match(pages)
+    found = _RANGE.match(pages) if "-" in pages or "–" in pages else None
     return (found[1], _whole_end(found[1], found[2])) if found and found[1] != found[2] else (pages, "")
 
 

@@ -16,6 +16,7 @@ from harvester.record import Author, Record, Relation
 
 # All that any reader may take for the end of a line, and control characters that no reader wants.
 _BREAKS = re.compile(r"\s*[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ufeff]+\s*")
+_CONTROLS = bytes((*range(32), 127))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"[A-Z][A-Z0-9]\Z")
 _TYPE = re.compile(r"[A-Z]{2,8}\Z")
@@ -35,9 +36,8 @@ class Writer:
 
     def add(self, record: Record) -> None:
         """Write one record, a blank line before it if it is not the first."""
-        lines = [f"{tag}  - {value}" for tag, value in tagged(record, self._label, collective_comma=self._comma)]
-        lines.append("ER  - \r\n")
-        self._out.write(self._between + "\r\n".join(lines).encode("utf-8"))
+        lines = _lines(record, self._label, comma=self._comma)
+        self._out.write(self._between + "\r\n".join(lines).encode("utf-8") + b"\r\nER  - \r\n")
         self._between = b"\r\n"
 
     def end(self) -> None:
@@ -56,73 +56,88 @@ def fold(value: str) -> str:
 
 def tagged(record: Record, label: str = "", *, collective_comma: bool = False) -> Iterator[tuple[str, str]]:
     """The record's (tag, value) pairs in the order of the file, TY first, without ER; no value is empty."""
+    for line in _lines(record, label, comma=collective_comma):
+        yield line[:2], line[6:]
+
+
+def _lines(record: Record, label: str, *, comma: bool) -> list[str]:
+    """The record's lines. Most hold nothing that would have to be folded, which is asked once for all of them."""
+    lines = _told(record, label, comma=comma)
+    text = "".join(lines)
+    if (len(text.encode().translate(None, _CONTROLS)) == len(text)) if text.isascii() else text.isprintable():
+        return lines if min(map(len, lines)) > 6 else [line for line in lines if len(line) > 6]
+    folded = [line[:6] + fold(line[6:]) for line in lines]
+    return [line for line in folded if len(line) > 6]
+
+
+def _told(  # noqa: PLR0912, PLR0915 - a list of tags, in order
+    record: Record, label: str, *, comma: bool
+) -> list[str]:
     kept: dict[str, list[str]] = record.extra.get("ris", {})
-    for tag, value in _pairs(record, kept, label, collective_comma=collective_comma):
-        if value and (value := fold(value)):
-            yield tag, value
+    lines = [f"TY  - {_type(record, kept)}"]
+    say = lines.append
 
+    def tell(tag: str, value: str) -> None:
+        if value:
+            say(f"{tag}  - {value.strip()}")
 
-def _pairs(  # noqa: PLR0912 - a list of tags, in order
-    record: Record, kept: dict[str, list[str]], label: str, *, collective_comma: bool
-) -> Iterator[tuple[str, str]]:
-    yield "TY", _type(record, kept)
-    yield "TI", record.title
-    yield "TT", record.vernacular_title
-    for author in record.authors:
-        yield "AU", _name(author, comma=collective_comma)
-    for editor in record.editors:
-        yield "ED", _name(editor, comma=collective_comma)
+    tell("TI", record.title)
+    tell("TT", record.vernacular_title)
+    lines += [f"AU  - {_name(author, comma=comma).strip()}" for author in record.authors]
+    lines += [f"ED  - {_name(editor, comma=comma).strip()}" for editor in record.editors]
     date = record.published
     if date.year:
-        yield "PY", f"{date.year:04d}"
+        say(f"PY  - {date.year:04d}")
     if date.month or date.text:
-        yield "DA", normal.slashed(date)
-    yield "T2", record.book_title if record.kind in PARTS else record.journal
+        tell("DA", normal.slashed(date))
     if record.kind in PARTS:
-        yield "JF", record.journal
+        tell("T2", record.book_title)
+        tell("JF", record.journal)
     else:
-        yield "BT", record.book_title
-    yield "J2", record.journal_abbreviation
-    yield "VL", record.volume
-    yield "IS", record.issue
-    start, end = normal.split_pages(record.pages)
-    yield "SP", start
-    yield "EP", end
+        tell("T2", record.journal)
+        tell("BT", record.book_title)
+    tell("J2", record.journal_abbreviation)
+    tell("VL", record.volume)
+    tell("IS", record.issue)
+    if record.pages:
+        start, end = normal.split_pages(record.pages)
+        tell("SP", start)
+        tell("EP", end)
     for value in (*record.issns, *record.identifiers.get("isbn", ())):
-        yield "SN", value
+        tell("SN", value)
     for value in record.identifiers.get("doi", ()):
-        yield "DO", value
-    yield from _numbers(record, kept)
-    yield "UR", record.url
-    yield "AB", record.abstract_text
-    for value in record.keywords:
-        yield "KW", value
+        tell("DO", value)
+    for tag, value in _numbers(record, kept):
+        tell(tag, value)
+    tell("UR", record.url)
+    tell("AB", record.abstract_text)
+    lines += [f"KW  - {value.strip()}" for value in record.keywords]
     for heading in record.headings:
-        yield "KW", "/".join((heading.name, *heading.subheadings))
-    if label:
-        yield "KW", label
+        tell("KW", "/".join((heading.name, *heading.subheadings)))
+    tell("KW", label)
     for value in record.languages:
-        yield "LA", value
-    yield "PB", record.publisher
-    yield "CY", record.place
+        tell("LA", value)
+    tell("PB", record.publisher)
+    tell("CY", record.place)
     for value in record.publication_types:
-        yield "M3", value
+        tell("M3", value)
     database, platform = DATABASES.get(record.source, (record.source if record.source != "file" else "", ""))
     if "DB" not in kept:
-        yield "DB", database
+        tell("DB", database)
     if "DP" not in kept:
-        yield "DP", platform
-    yield "LB", label
+        tell("DP", platform)
+    tell("LB", label)
     for relation in record.relations:
-        yield "N1", _relation(relation)
+        tell("N1", _relation(relation))
     for tag, values in kept.items():
         if tag == "TY":
             continue
         for value in values:
             if _TAG.match(tag) and tag != "ER":
-                yield tag, str(value)
+                tell(tag, str(value))
             else:
-                yield "N1", f"{tag}: {value}"
+                tell("N1", f"{tag}: {value}")
+    return lines
 
 
 def _type(record: Record, kept: dict[str, list[str]]) -> str:
