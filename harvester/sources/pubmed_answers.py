@@ -237,7 +237,7 @@ def _not_xml(answer: Answer) -> None:
         raise TryAgain("a web page came instead of data" + (f": {' '.join(title.group(1).split())}" if title else ""))
     if answer.body.lstrip().startswith(b"{"):
         _json(answer)
-        raise Changed("JSON came where XML was due", source=NAME, hint="Report it.")
+        raise TryAgain("JSON came where XML was due")  # an error of another service's shape: it passes, or is told
     words = " ".join(answer.text[:300].split())
     if _HISTORY.search(words):
         raise HistoryLostError(words)

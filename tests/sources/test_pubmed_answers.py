@@ -165,6 +165,7 @@ def test_a_whole_set_of_records_is_taken() -> None:
 @pytest.mark.parametrize(
     "body",
     [
+        '{"header":{"type":"esearch","version":"0.3"},"esearchresult":{"count":"1","idlist":["1"]}}',
         article_set(article(1), article(2))[:-40],
         article_set(article(1))[: -len("</PubmedArticleSet>")],
         "<html>x</html>",
