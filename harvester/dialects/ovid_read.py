@@ -82,7 +82,7 @@ class OvidReader(Reader):
     merges = False
     reference = re.compile(r"#(\d+)\Z")
     token = re.compile(
-        r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"]*)"|(?P<stray>")|(?P<bracket>[\[\]])|(?P<word>(?:(?!\s?\.\s?[a-z]{2}(?:,\s*[a-z]{2})*\.(?!\w))[^\s()"\[\]])+)""",
+        r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|"(?P<quoted>[^"]*)"|(?P<stray>")|(?P<bracket>[\[\]])|(?P<word>(?:(?!\s?\.\s?[a-z]{2}(?:,\s*[a-z]{2})*(?:\.(?!\w)|(?=\s*(?:\)|\Z|\n|(?:or|and|not)\s))))[^\s()"\[\]])+)""",
         re.IGNORECASE,
     )
 

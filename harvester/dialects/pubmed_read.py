@@ -137,8 +137,10 @@ class _Lexer:
             self.bare = None
             text = self.source[start:end]
             lone = not self.tokens or self.tokens[-1].kind in ("(", "op")
-            if lone and text in self.labels and LONE.match(self.source, end, self.part.end):
-                self.tokens.append(Token("node", start, end, LineRef(text, self.places.span(start, end))))
+            label = text.lstrip("sS")
+            known = label in self.labels and len(text) - len(label) < 2
+            if lone and known and LONE.match(self.source, end, self.part.end):
+                self.tokens.append(Token("node", start, end, LineRef(label, self.places.span(start, end))))
                 return
             self.add(self.source[start:end], start, end, quoted=False)
 

@@ -37,7 +37,7 @@ FOREIGN = tuple(
 #: Words that mean something elsewhere and nothing here: read as search words they would find nothing, in silence.
 FOREIGN_WORD = re.compile(
     r"\[(?:tiab|ti|tw|mh|mesh[^\]]*|pt|majr|la|dp|ot)\]?|\A(?:near|within|next|pre|adj|w|n|p)/\d+\Z|\Aadj\d+\Z"
-    r"|\.(?:ti|ab|tw|mp|kf|kw|hw|sh|af|pt|fs)(?:,\w\w)*\.\Z|\A(?:TS|TI|AB|AK|SO|TITLE-ABS-KEY)=|:ti\b",
+    r"|\.(?:ti|ab|tw|mp|kf|kw|hw|sh|af|pt|fs)(?:,\w\w)*\.\Z|\A(?:TS|TI|AB|AK|SO|TITLE-ABS-KEY)=|:ti\b|\A(?:or|and)/\d",
     re.IGNORECASE,
 )
 
@@ -159,8 +159,9 @@ class Reader:
         reference = self.reference.match(text)
         lower = text.lower()
         lone = not self.run and (not self.tokens or self.tokens[-1].kind in ("(", "op"))
-        if lone and text in self.labels and LONE.match(self.source, end, self.end):
-            self.node(LineRef(text, self.places.span(start, end)), start, end)
+        label = text.lstrip("#sS")
+        if lone and label in self.labels and len(text) - len(label) < 2 and LONE.match(self.source, end, self.end):
+            self.node(LineRef(label, self.places.span(start, end)), start, end)
             return end
         if reference:
             self.flush()

@@ -72,7 +72,7 @@ DATES = {"PY": DateKind.PUBLISHED, "FPY": DateKind.PUBLISHED, "DOP": DateKind.PU
 _SHORTEST = 3
 _TAG = re.compile(r"(?P<tag>[A-Z]{2,4})\s*=\s*(?=\S)", re.IGNORECASE)
 _RANGE = re.compile(
-    r"(?P<open>\()?\s*\"?(?P<since>\d{4}(?:-\d\d){0,2})(?:\s*[-/]\s*(?P<until>\d{4}(?:-\d\d){0,2}))?\"?(?(open)\s*\))"
+    r"(?P<open>\()?\s*\"?(?P<since>\d{4}(?:-\d\d(?!\d)){0,2})(?:\s*[-/]\s*(?P<until>\d{4}(?:-\d\d(?!\d)){0,2}))?\"?(?(open)\s*\))"
 )
 
 
