@@ -68,7 +68,9 @@ class InfixWriter(Writer):
             return term
         widened = tuple(Word(tuple(self.nearest(part) for part in word.parts)) for word in term.words)
         self.lose(
-            LossKind.WIDENED, term.text, f"{self.label} has no wildcard for that number of characters; written with *"
+            LossKind.WIDENED,
+            term.text,
+            f"{self.label} has no wildcard for just that number of characters; a wider one is written",
         )
         return replace(term, words=widened)
 

@@ -1,8 +1,8 @@
 """ProQuest (PsycInfo, ASSIA, Dissertations): https://proquest.libguides.com/proquestplatform/tips.
 
 Fields before their terms, several with commas: `TI,AB,IF(...)`. `*` stands for at most 5 characters, `[*n]` for at
-most n (up to 20); `?` exactly one. `NEAR/n` any order, `PRE/n` in order. Words side by side are joined by AND.
-Precedence: NEAR and PRE, AND, OR, NOT. `MESH.EXACT.EXPLODE("...")` for headings.
+most n (up to 20); `?` none or one ("both zero and one": support.proquest.com). `NEAR/n` any order, `PRE/n` in order.
+Words side by side are joined by AND. Precedence: NEAR and PRE, AND, OR, NOT. `MESH.EXACT.EXPLODE("...")` for headings.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _FILL = "\ue0ff"  # fills up its length, so that places stay true
 
 _WILDCARDS = {
     "*": Wild(0, 5),
-    "?": Wild(1, 1),
+    "?": Wild(0, 1),
     _FILL: Wild(0, 0),
     **{chr(ord(_MARK) + n): Wild(0, n) for n in range(1, 21)},
 }
@@ -165,9 +165,8 @@ def _limit(kind: LimitKind):  # type: ignore[no-untyped-def]
 _WILD = {
     ANY: "*",
     Wild(0, 5): "*",
-    Wild(1, 1): "?",
-    Wild(2, 2): "??",
-    **{Wild(0, n): f"[*{n}]" for n in range(1, 21) if n != 5},
+    Wild(0, 1): "?",
+    **{Wild(0, n): f"[*{n}]" for n in range(2, 21) if n != 5},
 }
 
 
@@ -192,6 +191,11 @@ class _Writer(InfixWriter):
             why = "in ProQuest * stands for at most 5 characters; [*20] reaches further at the end of a word"
             self.lose(LossKind.NARROWED, "truncation with *", why)
         return term
+
+    def nearest(self, part: str | Wild) -> str | Wild:
+        """Exactly so many characters cannot be said: at most so many can."""
+        wider = Wild(0, part.maximum) if isinstance(part, Wild) else part
+        return wider if wider in self.wild else super().nearest(part)
 
     def heading(self, node: Heading) -> str | Query | None:
         base = {"mesh": "MESH", "emtree": "EMB", "apa": "MAINSUBJECT"}.get(node.vocabulary)
