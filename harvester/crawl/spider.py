@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_SITEMAPS = 100
 MOST_FEEDS = 5
+MOST_OF_A_LIST = 200  # pages that count as one; what comes after them counts as deeper
 LONGEST_CRAWL_DELAY = 60.0
 AGENT = "harvester"
 
@@ -170,8 +171,8 @@ class SiteSpider(scrapy.Spider):
         self._seen.add(url)
         return True
 
-    def ask(self, url: str, depth: int) -> Iterator[Any]:
-        """A request for a page, if it is worth one and the limits allow it."""
+    def ask(self, url: str, depth: int, turned: int = 0) -> Iterator[Any]:
+        """A request for a page, if it is worth one and the limits allow it; `turned` pages of its list came before."""
         url = addresses.clean(url)
         if not self.wanted(url) or not self.first_time(url):
             return
@@ -183,7 +184,8 @@ class SiteSpider(scrapy.Spider):
             self._stopped = self._stopped or f"the limit of {self.limits['pages']} pages"
             return
         self._asked += 1
-        yield scrapy.Request(url, callback=self.parse, errback=self.no_page, meta=self.meta(depth), dont_filter=True)
+        meta = {**self.meta(depth), "turned": turned}
+        yield scrapy.Request(url, callback=self.parse, errback=self.no_page, meta=meta, dont_filter=True)
 
     def parse(self, response: Any, **_: Any) -> Iterator[Any]:
         """Send a page on, and ask for what it links to."""
@@ -205,7 +207,7 @@ class SiteSpider(scrapy.Spider):
 
     def links(self, response: Any) -> Iterator[Any]:
         """Ask for the pages and PDFs that a page links to."""
-        here_depth = response.meta["links"]
+        here_depth, turned = response.meta["links"], response.meta.get("turned", 0)
         yield from self.feeds(response)
         try:
             found = response.xpath("//a[@href][not(contains(concat(' ', @rel, ' '), ' nofollow '))]/@href").getall()
@@ -222,12 +224,13 @@ class SiteSpider(scrapy.Spider):
                 continue  # not an address at all
             if not pdf and not self.follow:
                 continue
-            depth = here_depth + (0 if addresses.next_of_a_list(response.url, url) else 1)
+            same_list = addresses.next_of_a_list(response.url, url)
+            depth = here_depth if same_list and turned < MOST_OF_A_LIST else here_depth + 1
             if depth > self.limits["depth"] and not pdf:
                 if self._is_new(url):
                     self._stopped = self._stopped or f"the limit of {self.limits['depth']} links from the start"
                 continue
-            yield from self.ask(url, depth)
+            yield from self.ask(url, depth, turned + 1 if same_list else 0)
 
     def feeds(self, response: Any) -> Iterator[Any]:
         """Ask for the feeds that the start page names: what they list may be newer than the sitemap."""

@@ -32,12 +32,13 @@ def plain(text: str, media_type: str = "text/plain", status: int = 200) -> Answe
 
 
 class LittleSite:
-    """Serves `pages` (path -> Answer or a function that gives one). `asked` are the paths in the order they came."""
+    """Serves `pages` (path -> Answer or a function that gives one). `asked` are the paths as they came, `at` when."""
 
     def __init__(self, pages: dict[str, Answer | Callable[[str], Answer]], *, delay: float = 0.0) -> None:
         site = self
         self.pages = pages
         self.asked: list[str] = []
+        self.at: list[float] = []
         self.agents: set[str] = set()
         self.cookies: list[str] = []
         self.most_at_once = 0
@@ -48,6 +49,7 @@ class LittleSite:
             def do_GET(self) -> None:
                 with site._lock:
                     site.asked.append(self.path)
+                    site.at.append(time.monotonic())
                     site.agents.add(self.headers.get("User-Agent", ""))
                     site.cookies += self.headers.get_all("Cookie") or []
                     site._now += 1

@@ -19,12 +19,45 @@ from harvester.crawl.guard import inside, is_public
         ("https://example.org", "https://example.org/"),
         ("https://example.org/a;jsessionid=9A?utm_medium=m&q=%C3%BC", "https://example.org/a?q=%C3%BC"),
         ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
+        ("https://example.org/n?429f8a3c-48b9-11ef-b362-061ab7f93640", "https://example.org/n"),
         ("https://example.org/caf%C3%A9/é", "https://example.org/caf%C3%A9/%C3%A9"),
     ],
 )
 def test_one_page_has_one_address(url: str, expected: str) -> None:
     """Host, port, order of parameters, fragments, sessions and tracking make no difference."""
     assert addresses.clean(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "same"),
+    [
+        ("https://e.org/news", "https://e.org/news?page=2", True),
+        ("https://e.org/news?page=2&x=1", "https://e.org/news?page=3&x=1", True),
+        ("https://e.org/news/", "https://e.org/news/page/2/", True),
+        ("https://e.org/news", "https://e.org/news", False),
+        ("https://e.org/news", "https://e.org/news/one", False),
+        ("https://e.org/news?page=2", "https://e.org/events?page=2", False),
+    ],
+)
+def test_which_pages_belong_to_one_list(here: str, there: str, same: bool) -> None:
+    """Two addresses that differ only by the number of a page."""
+    assert addresses.next_of_a_list(here, there) is same
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "fits"),
+    [
+        ("/publications/*", "/publications/a/b", True),
+        ("/publications/*", "/publications/", True),
+        ("/publications/*", "/publications", False),
+        ("*.pdf", "/a/b.pdf", True),
+        ("/a+b", "/aab", False),
+        ("/a+b", "/a+b", True),
+    ],
+)
+def test_patterns_of_paths(pattern: str, path: str, fits: bool) -> None:
+    """A star stands for any characters, all else for itself."""
+    assert bool(addresses.path_pattern(pattern).match(path)) is fits
 
 
 @given(st.text(max_size=30))
@@ -47,6 +80,9 @@ def test_cleaning_twice_changes_nothing(path: str) -> None:
         ("https://example.org/events?month=3", False),
         ("https://example.org/research-calendar-review", True),
         ("https://example.org/a/b/a/b/a/b/a/b", False),
+        ("https://example.org/events/2022/07/", False),
+        ("https://example.org/whats-on/month/2022-07?x=1", False),
+        ("https://example.org/events/2022/07/a-talk-on-link-workers", True),
         ("ftp://example.org/x", False),
     ],
 )

@@ -88,6 +88,73 @@ def test_real_sites_are_asked_slowly() -> None:
     assert made["TELNETCONSOLE_ENABLED"] is False
 
 
+def test_a_sites_crawl_delay_is_obeyed() -> None:
+    """What robots.txt wishes is what the server sees: no two pages come sooner than that."""
+    pages: dict = {f"{AT}{n}": article(str(n)) for n in range(5)}  # type: ignore[type-arg]
+    robots = plain("User-agent: *\nCrawl-delay: 0.3\n")
+    with LittleSite({"/robots.txt": robots, AT: article("start", *map(str, range(5))), **pages}) as site:
+        came, _, _ = crawled(site)
+        apart = [later - sooner for sooner, later in zip(site.at[2:], site.at[3:], strict=False)]
+    assert len(came) == 6
+    assert len(apart) >= 5
+    assert min(apart) > 0.2
+
+
+def test_a_feed_leads_to_pages_and_its_failure_to_nothing() -> None:
+    """Pages that only a feed lists are found; a feed that is none, or is forbidden, is passed over."""
+    feed = "<rss><channel><item><title>F</title><link> only-here </link></item></channel></rss>"
+    entry = '<entry><link href="also"/><link rel="edit" href="no"/></entry>'
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'
+    links = "".join(
+        f'<link rel="alternate" type="application/{kind}+xml" href="{name}">'
+        for kind, name in (("rss", "feed.xml"), ("atom", "atom.xml"), ("rss", "broken.xml"), ("rss", "closed/f.xml"))
+    )
+    pages: dict = {  # type: ignore[type-arg]
+        "/robots.txt": plain(f"User-agent: *\nDisallow: {AT}closed/\n"),
+        AT: html("<h1>start</h1>", links),
+        f"{AT}feed.xml": plain(feed, "application/rss+xml"),
+        f"{AT}atom.xml": plain(atom, "application/atom+xml"),
+        f"{AT}broken.xml": plain("<rss>", "application/rss+xml"),
+        f"{AT}only-here": article("F"),
+        f"{AT}also": article("G"),
+    }
+    with LittleSite(pages) as site:
+        came, problems, ended = crawled(site)
+        assert sorted(came) == ["", "also", "only-here"]
+        assert problems == []
+        assert ended.complete
+        assert f"{AT}closed/f.xml" not in site.asked
+        assert f"{AT}no" not in site.asked
+
+
+def test_the_pages_of_one_list_are_no_deeper_than_its_first() -> None:
+    """A list of many pages is read to its end though a crawl goes only so many links deep."""
+    pages: dict = {AT: html('<a href="news">n</a>')}  # type: ignore[type-arg]
+    for number in range(1, 9):
+        after = f'<a href="news?page={number + 1}">more</a>' if number < 8 else ""
+        pages[f"{AT}news?page={number}" if number > 1 else f"{AT}news"] = html(f'<a href="item{number}">i</a>{after}')
+        pages[f"{AT}item{number}"] = article(str(number))
+    with LittleSite(pages) as site:
+        came, _, ended = crawled(site)
+        assert {f"item{number}" for number in range(1, 9)} <= set(came)
+        assert ended.complete
+
+
+def test_a_list_without_end_is_left_after_two_hundred_pages() -> None:
+    """A list whose pages go on for ever takes no more than its share, and the crawl says that it stopped."""
+
+    def endless(path: str) -> Answer:
+        return html(f'<a href="news?page={int(path.partition("=")[2] or 1) + 1}">more</a>')
+
+    with LittleSite(
+        {AT: html('<a href="news">n</a><a href="one">1</a>'), f"{AT}news": endless, f"{AT}one": article("One")}
+    ) as site:
+        came, _, ended = crawled(site, Limits(pages=1_000, depth=3, seconds=60, timeout=5))
+        assert "one" in came
+        assert 200 <= len(came) <= 210
+        assert ended.reason == "the limit of 3 links from the start"
+
+
 def test_traps_end() -> None:
     """Endless pages are bounded and that is said; session ids make no new pages; calendars and loops are left."""
 
