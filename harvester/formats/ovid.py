@@ -41,9 +41,17 @@ _DATED_SOURCE = re.compile(
     r"(?P<volume>[\dA-Z]+)(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w-]+)"
 )
 _TYPED = re.compile(r"(.+?)\.?\[([A-Z][A-Za-z ]+)\]\Z")  # `Listening.[Review]`
+# `Neenan, Michael [Ed]; Palmer, Stephen [Ed]. (2012). Coaching in practice. (pp. 11-31). xvii, 254 pp. New York: X`
 _BOOK = re.compile(
-    r"(?:(?P<editors>[^(]*?))?\((?P<year>\d{4})\)\.\s*(?P<title>.+?)(?:\s+\(pp\. (?P<pages>[\d-]+)\))?[. ]"
+    r"(?P<editors>[^(]*?)\((?P<year>\d{4})\)\.\s*(?P<title>.+?)(?:\.?\s*\(pp\. (?P<pages>[\d-]+)\)|\.(?=\s|\Z)|\Z)"
 )
+# BIOSIS: `Kamp, Roza Maria [Editor, Reprint Author], Calvete, Juan J. [Editor]. Methods in analysis.:371-397, 2004.`
+_EDITED = re.compile(r"(?P<editors>(?:[^\[\]]+\[Ed(?:itor)?s?\b[^\]]*\])+)[,;]?\s*\.\s*(?P<rest>.+)", re.DOTALL)
+_COLON_PAGES = re.compile(r"(?P<title>.+?)\.?:(?P<pages>\d[\w-]*)(?:,\s*(?P<year>\d{4}))?\.?(?=\s|\Z)")
+_EDITOR = re.compile(r"\s*[,;]?\s*([^\[\]]+?)\s*\[Ed")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_CHAPTER_PAGES = re.compile(r"Chapter pagination: (\d[\w-]*)")
+_BOOK_DATE = re.compile(r"\.\s+(?:\[undated\]|(\d{4}))\b")
 
 
 def sniff(head: str) -> bool:
@@ -130,7 +138,9 @@ def bare_name(text: str) -> str:
 def take_source(parts: build.Parts, value: str) -> None:
     """What Ovid's one line of source says: journal, volume, issue, pages, date; where nothing said it before."""
     value = value.strip()
-    if found := _DATED_SOURCE.match(value):
+    if (edited := _EDITED.match(value)) and (found := _COLON_PAGES.match(edited["rest"])):
+        _take_book(parts, found, edited["editors"])
+    elif found := _DATED_SOURCE.match(value):
         for meaning in ("journal", "volume", "issue", "pages"):
             if meaning not in parts.values:
                 parts.add(meaning, found[meaning] or "")
@@ -147,9 +157,38 @@ def take_source(parts: build.Parts, value: str) -> None:
             if meaning not in parts.values:
                 parts.add(meaning, said or "")
     elif found := _BOOK.match(value):
-        if "year" not in parts.values:
-            parts.add("year", found["year"])
-        parts.add("book" if "title" in parts.values else "title", found["title"])
-        parts.add("pages", found["pages"] or "")
+        _take_book(parts, found, found["editors"])
     elif "." in value and "journal" not in parts.values:
         parts.add("journal", value.partition(".")[0])
+
+
+def _take_book(parts: build.Parts, found: re.Match[str], editors: str) -> None:
+    _add_editors(parts, editors)
+    parts.add("book" if "title" in parts.values else "title", found["title"])
+    for meaning in ("pages", "year"):
+        if meaning not in parts.values:
+            parts.add(meaning, found[meaning] or "")
+
+
+def _add_editors(parts: build.Parts, text: str) -> None:
+    """The people before `[Ed]`, where no tag names the editors."""
+    if "editors" not in parts.values:
+        for name in _EDITOR.findall(_BRACKETS.sub(lambda role: "[Ed" if role[0].startswith("[Ed") else "", text)):
+            parts.add("editors", name)
+
+
+def take_book(parts: build.Parts, value: str, publisher: str) -> None:
+    """Zoological Record's line of a book: editors, title, publisher and place (as in PB), year, the chapter's pages."""
+    edited = _EDITED.match(value)
+    rest = value
+    if edited:
+        _add_editors(parts, edited["editors"])
+        rest = edited["rest"]
+    where = rest.find(publisher) if publisher else -1
+    dated = _BOOK_DATE.search(rest, max(where, 0))
+    title = rest[:where] if where > 0 else rest[: dated.start()] if dated else rest
+    parts.add("book", title.strip().rstrip("."))
+    if dated and dated[1] and "year" not in parts.values:
+        parts.add("year", dated[1])
+    if "pages" not in parts.values and (pages := _CHAPTER_PAGES.search(rest)):
+        parts.add("pages", pages[1])

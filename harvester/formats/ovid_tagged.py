@@ -74,6 +74,7 @@ def _record(  # noqa: PLR0912 - one tag after the other
     parts = build.Parts(start)
     full = any(tag in ("FA", "FAU") for tag, _ in fields)
     database = ""
+    zoological = ("DB", "Zoological Record") in fields
     for tag, value in fields:
         if tag in ("PT", "DT") and value.lower() in _KINDS:
             parts.kind = _KINDS[value.lower()]
@@ -98,6 +99,13 @@ def _record(  # noqa: PLR0912 - one tag after the other
             publisher, _, place = value.partition(";")
             parts.add("publisher", publisher)
             parts.add("place", place)
+        elif tag == "PB" and zoological:
+            publisher, _, place = value.rpartition(", ")
+            parts.add("publisher", publisher or place)
+            parts.add("place", place if publisher else "")
+        elif tag == "BT" and zoological:
+            parts.add("", value, tag)
+            ovid.take_book(parts, value, next((said for name, said in fields if name == "PB"), ""))
         elif tag == "TI":
             parts.add("title", re.sub(r"[.\s]*\[(?:Article|Report|Miscellaneous|References)\][.\s]*\Z", "", value))
         elif tag != "VN":

@@ -53,9 +53,7 @@ def count(reading: Reading) -> int:
     """
     types = untyped = titled = 0
     opening, inside = "", 0
-    last = ""
     for line in _lines(reading):
-        before, last = last, line.lstrip("\ufeff")[:2]
         if not line.strip():
             types += inside
             if opening and not inside:
@@ -64,7 +62,7 @@ def count(reading: Reading) -> int:
             opening, inside = "", 0
         else:
             opening = opening or line.lstrip("\ufeff")[:2]
-            inside += last == "%0" != before  # two types in a row are one record's
+            inside += line.lstrip("\ufeff").startswith("%0")
             if not opening.startswith("%"):
                 opening = ""
     types += inside
@@ -134,6 +132,4 @@ def _begins(tag: str, current: list[tuple[str, str]], *, blank: bool, by_type: b
     if not by_type:
         return blank
     before = {one for one, _ in current}
-    if tag == "0" and current[-1][0] == "0" and not blank:
-        return False
     return ("0" in before and (tag == "0" or (tag == "T" and blank))) or (blank and tag in "0T" and "T" in before)

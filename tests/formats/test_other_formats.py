@@ -404,10 +404,50 @@ def test_a_line_that_is_no_record_is_named(tmp_path: Path, line: str) -> None:
         read(tmp_path, f"{good}\n{line}\n{good}\n")
 
 
-def test_refer_with_two_types_is_one_record(tmp_path: Path) -> None:
-    """Some exporters name the type twice, one line below the other."""
-    path = tmp_path / "a.enw"
-    path.write_text("%0 Serial\n%0 Audio\n%T One\n\n%0 Book\n%T Two\n")
-    reading = formats.open_file(path)
-    assert [record.title for record in reading] == ["One", "Two"]
-    assert reading.stated == 2
+OVID_BOOKS = """<1. >
+VN  - Ovid Technologies
+DB  - BIOSIS Previews
+AU  - Writer, Ann [Author]
+TI  - A chapter
+SO  - Kamp, Roza M. [Editor, Reprint Author], Calvete, Juan J. [Editor]. Methods in analysis.:371-397, 2004.
+Series Information: Principles.
+PT  - Book Chapter
+
+<2. >
+VN  - Ovid Technologies
+DB  - PsycINFO
+TI  - Another chapter
+SO  - Neenan, Michael [Ed]; Palmer, Stephen [Ed]. (2012). Coaching in practice: The evidence. (pp. 11-31). xvii, 254 pp.
+PU  - Routledge; US
+DT  - Chapter
+
+<3. >
+VN  - Ovid Technologies
+DB  - Zoological Record
+TI  - A third
+PB  - Some Press, Novosibirsk
+BT  - Guliaev, V.D. [Ed.]. Research in Siberia. Vol. one. Some Press, Novosibirsk. 2002: 1-234.
+      Chapter pagination: 214-218.
+PT  - Book chapter
+"""
+
+
+def test_ovids_books(tmp_path: Path) -> None:
+    """Editors, the book's title, pages, publisher and place, from three ways in which Ovid's databases print them."""
+    form, found, _ = read(tmp_path, OVID_BOOKS)
+    assert form == "ovid-tagged"
+    assert [(one.title, one.book_title, one.pages, one.published.year) for one in found] == [
+        ("A chapter", "Methods in analysis", "371-397", 2004),
+        ("Another chapter", "Coaching in practice: The evidence", "11-31", 2012),
+        ("A third", "Research in Siberia. Vol. one", "214-218", 2002),
+    ]
+    assert [[person.name for person in one.editors] for one in found] == [
+        ["Kamp, Roza M.", "Calvete, Juan J."],
+        ["Neenan, Michael", "Palmer, Stephen"],
+        ["Guliaev, V.D."],
+    ]
+    assert [(one.publisher, one.place) for one in found] == [
+        ("", ""),
+        ("Routledge", "US"),
+        ("Some Press", "Novosibirsk"),
+    ]
