@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 )
 @day_option("--on", text="By the rules of this day (default: the strategy's own date, else today).")
 @click.option("--fix", "mend", is_flag=True, help="Mend in the file what can be without changing the search.")
+@click.option("--press", metavar="OUT.md", default="", help="Write a page to peer-review the search by (PRESS).")
 @json_option
 @click.pass_context
 def command(
@@ -31,6 +33,7 @@ def command(
     on: date | None,
     *,
     mend: bool,
+    press: str,
     as_json: bool,
 ) -> None:
     """Lint a strategy for every dialect it is meant for.
@@ -48,6 +51,13 @@ def command(
         get(name)
     dialects = only or meant_for(loaded.sources, loaded)
     messages = lint.check(loaded, dialects, loaded.rules_date(on, datetime.now(UTC).date()))
+    if press:
+        from harvester.formats import replacing
+        from harvester.lint.press import press as page
+
+        with replacing(Path(press)) as out:
+            out.write(page(loaded, messages).encode())
+        say(f"{press}: a page for a peer review; it is not one")
     if as_json:
         emit_json(
             [
@@ -85,7 +95,6 @@ def _mended(strategy: Strategy, language: str) -> Strategy:
     """The strategy with its file mended; written whole or not at all."""
     from collections import Counter
     from importlib import resources
-    from pathlib import Path
 
     from harvester.errors import UsageError
     from harvester.formats import replacing
