@@ -93,6 +93,12 @@ def _sniff(file: TextFile) -> str:
         if file.member:
             raise FormatError("is an archive in an archive", file=file.label, hint="Unpack the outer one by hand.")
         return "zip"
+    if file.begins().startswith(archive.ATTACHED):
+        raise FormatError(
+            "is a PDF, a picture or an old Office file, no reference file",
+            file=file.label,
+            hint="Export the references themselves, as RIS where there is a choice.",
+        )
     head = file.head()
     if not head.strip("\x00 \t\r\n\ufeff"):
         raise FormatError("is empty", file=file.label, hint="Export it again.")
@@ -171,12 +177,15 @@ def by_suffix(path: str | Path) -> str:
     return ""
 
 
+def _written() -> str:
+    return ", ".join(form.name for form in FORMATS.values() if form.writes)
+
+
 def writer(format: str, out: IO[bytes], **options: Any) -> Writer:  # noqa: A002
     """A writer of records in `format` to a binary stream. Raises UsageError for a format that is not written."""
     form = FORMATS.get(format)
     if form is None or not form.writes:
-        known = ", ".join(form.name for form in FORMATS.values() if form.writes)
-        raise UsageError(f"{format!r} cannot be written", hint=f"Known: {known}.")
+        raise UsageError(f"{format!r} cannot be written", hint=f"Known: {_written()}.")
     made: Writer = _module(form).writer(out, **dict(form.options), **options)
     return made
 
@@ -189,7 +198,10 @@ def write(path: str | Path, records: Iterable[Record], format: str = "", **optio
     path = Path(path)
     name = format or by_suffix(path)
     if not name:
-        raise UsageError(f"no format is known by the ending of {path.name!r}", hint="Say which with --format.")
+        raise UsageError(
+            f"no format is known by the ending of {path.name!r}",
+            hint=f"Say which (`convert`: --to). Known: {_written()}.",
+        )
     written = 0
     with replacing(path) as out:
         target = writer(name, out, **options)

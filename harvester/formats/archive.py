@@ -22,7 +22,7 @@ MOST_RATIO = 100
 SMALL = 32 << 20  # bytes that any file may unfold to
 _ZIP = b"PK\x03\x04"
 # Begins of files that come along with references and are none: PDF, PNG, JPEG, GIF, old Office files.
-_ATTACHED = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0")
+ATTACHED = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0")
 
 
 def is_archive(file: TextFile) -> bool:
@@ -134,7 +134,7 @@ def _inner(reading: Reading) -> Iterator[Reading | tuple[str, bool, str]]:
         except FormatError as error:
             yield shown(name), False, _bare(error, file)
             continue
-        if begin.startswith(_ATTACHED):
+        if begin.startswith(ATTACHED):
             yield shown(name), True, ""
             continue
         if not begin:

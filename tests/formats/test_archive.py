@@ -124,3 +124,11 @@ def test_a_workbook_in_an_archive_is_read(tmp_path: Path) -> None:
 
     reading = formats.open_file(packed(tmp_path / "a.zip", {"book.xlsx": io.BytesIO(workbook()).getvalue()}))
     assert [record.title for record in reading] == ["One", "Two"]
+
+
+def test_a_pdf_is_called_one(tmp_path: Path) -> None:
+    """Whatever its name says, with what to do instead."""
+    (tmp_path / "a.ris").write_bytes(b"%PDF-1.4\n%\xe2\xe3")
+    with pytest.raises(FormatError, match="is a PDF, a picture or an old Office file") as raised:
+        formats.open_file(tmp_path / "a.ris")
+    assert raised.value.hint == "Export the references themselves, as RIS where there is a choice."
