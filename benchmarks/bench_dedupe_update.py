@@ -82,9 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
         began = time.process_time(), time.time()
         number = works.decide(store, 1, 2, "same", by="benchmark")
         works.undo(store, number)
-        print(
-            f"{'a decision by hand and its undoing':34}{time.time() - began[1]:8.2f}"
-        )
+        print(f"{'a decision by hand and its undoing':34}{time.time() - began[1]:8.2f}")
         print(
             f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, "
             f"index {store.value('select sum(length(row)) from dedupe_rows') / 1e6:.0f} MB of text"
