@@ -206,7 +206,9 @@ class Intake:
             return False
         if job.kind == runs.LATE and self.store.value(_FOUND_BEFORE, (record.source, record.source_id, self.run_id)):
             return False
-        return not job.is_site or self.matcher is None or self._matcher_of(job).matches(job.source.in_full(record))
+        if not job.is_site or self.matcher is None or record.extra.get("read_in_part"):
+            return True  # a document of which only a part was read may match in the rest: people decide
+        return self._matcher_of(job).matches(job.source.in_full(record))
 
     def _kept(self, record: Record) -> bool:
         sql = "select 1 from records where source = ? and source_id = ?"

@@ -339,8 +339,8 @@ class Site(Source):
         )
         record.extra = {"text": found.text, "read_by": "pdf", "pdf_pages": found.pages}
         _how_dated(record, found.date_by, sure=found.date_sure)
-        if found.read < found.pages:
-            record.extra["pdf_pages_read"] = found.read
+        if found.read < found.pages or found.cut:
+            record.extra |= {"pdf_pages_read": found.read, "read_in_part": True}
         return record
 
     def in_full(self, record: Record) -> Record:

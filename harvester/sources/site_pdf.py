@@ -25,7 +25,7 @@ _NO_TITLE = re.compile(
 
 @dataclass(slots=True)
 class Pdf:
-    """What a PDF says. `pages` counts all, `read` those that were read for `text`."""
+    """What a PDF says. `pages` counts all, `read` those that were read for `text`; `cut` is set when that was shortened."""
 
     title: str = ""
     authors: tuple[Author, ...] = ()
@@ -38,6 +38,7 @@ class Pdf:
     doi: str = ""
     pages: int = 0
     read: int = 0
+    cut: bool = False
 
 
 def read(body: bytes) -> Pdf:
@@ -116,6 +117,7 @@ def _text(reader: object, found: Pdf) -> None:
         length += len(text)
         if length > MOST_TEXT:
             break
+    found.cut = length > MOST_TEXT
     found.text = "\n".join(pieces)[:MOST_TEXT].strip()
 
 
