@@ -157,7 +157,7 @@ class Source(ABC):
         return record
 
     def revised(self, search: Search, ids: Sequence[str]) -> Search | None:
-        """For `search`, whose window is by day of revision: one that finds which of the records `ids` were revised in it
-        and answer `search` no longer. None where the source cannot be asked for records by their ids.
+        """For `search`, whose window is by day of revision: one that finds which of the records `ids` were revised in
+        it and answer `search` no longer. None where the source cannot be asked for records by their ids.
         """
         return None

@@ -25,7 +25,7 @@ _NO_TITLE = re.compile(
 
 @dataclass(slots=True)
 class Pdf:
-    """What a PDF says. `pages` counts all, `read` those that were read for `text`; `cut` is set when that was shortened."""
+    """What a PDF says. `pages` counts all, `read` those that were read for `text`; `cut`: that was shortened."""
 
     title: str = ""
     authors: tuple[Author, ...] = ()
