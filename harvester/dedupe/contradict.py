@@ -24,6 +24,7 @@ _ASYMMETRIC = (
     (Genre.PROTOCOL, "protocol", "only one is a protocol"),
     (Genre.CONFERENCE, "conference abstract", "only one is of a conference"),
 )
+_ABOUT_ANOTHER = (Genre.CORRECTION, Genre.COMMENT)
 _PLACED = ("full", "part")
 _OTHER_DOI = ("version", "near", "same registrar", "different")
 
@@ -39,10 +40,16 @@ def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str
 
 
 def _by_genre(differing: int, found: Outcomes, fold: frozenset[str]) -> Veto | None:
-    """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less."""
+    """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less.
+
+    Of a notice or a reply the pages are not enough, since it may be cited by those of its paper: a number that both
+    have, or the same abstract, has to say that they are one.
+    """
     same_pages = found.pages == "equal" and found.place in _PLACED and not _other_number(found)
+    same_text = "equal" in (found.doi, found.pmid) or found.abstract == "equal"
     for genre, relation, reason in _ASYMMETRIC:
-        if differing & genre and relation not in fold and not same_pages:
+        excused = same_pages and (same_text or genre not in _ABOUT_ANOTHER)
+        if differing & genre and relation not in fold and not excused:
             if genre is Genre.CONFERENCE and not _elsewhere(found):
                 continue
             return Veto(reason, relation)

@@ -41,7 +41,7 @@ _CORRECTION = re.compile(
 _COMMENT = re.compile(
     r"\W*(?:comment(?:ary|s)?\s*(?:on\b|to\b|:)|repl(?:y|ies)\b\s*(?:to|by|from|:|\Z)|(?:authors?['s]*\s+)?(?:reply|response)"
     r"\s*(?:to\b|:|\Z)|in (?:reply|response)\b|re\s*:|letter (?:to the editor|by)|discussion (?:of|on)\b|rejoinder)"
-    r"|.*[\[(:.—-]\s*(?:authors?['s]*\s+)?(?:reply|response|comments?|commentary|rejoinder|letter|editorial)\s*[\])]?\W*\Z",
+    r"|.*[\[(:.—-]\s*(?:an?\s+)?(?:authors?['s]*\s+)?(?:reply|response|comments?|commentary|rejoinder|letter|editorial)\s*[\])]?\W*\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _PROTOCOL = re.compile(r"\bprotocol\b", re.IGNORECASE)
