@@ -17,7 +17,8 @@ from harvester.http import Answer
 from harvester.record import Record
 from harvester.search import Search
 from harvester.sources.api import json_object
-from harvester.sources.citations import by_doi, chunks, records_of
+from harvester.sources.citations import by_doi
+from harvester.sources.citations_base import chunks, records_of
 from harvester.sources.crossref import EMAIL, Crossref
 from harvester.sources.europepmc import EuropePmc
 from harvester.store import Store

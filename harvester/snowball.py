@@ -20,7 +20,8 @@ from harvester.record import Record
 from harvester.search import Search
 from harvester.sources.base import Source, SourceInfo
 from harvester.sources.by_hand import ByHand
-from harvester.sources.citations import BOTH, Linked, Provider, Seed, of_record, provider, seed
+from harvester.sources.citations import of_record, provider, seed
+from harvester.sources.citations_base import BOTH, Linked, Provider, Seed
 from harvester.store import Store, pages, runs, summary
 from harvester.window import DateField, Window
 

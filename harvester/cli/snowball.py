@@ -48,7 +48,7 @@ def command(
     """
     from harvester.cli.run_report import notices, text
     from harvester.snowball import DEFAULT, seeds_of, snowball
-    from harvester.sources.citations import BOTH
+    from harvester.sources.citations_base import BOTH
     from harvester.store import open_store
 
     left_out: list[str] = []

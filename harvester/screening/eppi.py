@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harvester import identifiers
 from harvester.errors import FormatError
 from harvester.formats.text import TextFile
 from harvester.record import Author, PartialDate, Record
 from harvester.screening.keep import EXCLUDE, INCLUDE
-
-if TYPE_CHECKING:
-    from harvester.screening.read import Told
+from harvester.screening.votes import Told, Vote
 
 _SAYS = re.compile(
     r"\s*(include|exclude)d?\b\s*(?:on|because of|because|due to|:|-)?\s*(.*)", re.IGNORECASE | re.DOTALL
@@ -29,15 +27,13 @@ _DEEPEST = 50  # code sets nest a few steps
 
 def read(file: TextFile) -> Iterator[Told]:
     """Every reference with its decisions. Raises FormatError for what is no such report."""
-    from harvester.screening.read import Vote
-
     try:
         with file.text() as stream:
             data = json.load(stream)
         names = dict(_codes(data.get("CodeSets", []), 0))
         references = data["References"]
         for item in references:
-            votes = []
+            votes: list[Vote] = []
             for code in item.get("Codes") or []:
                 found = _SAYS.match(names.get(code.get("AttributeId"), ""))
                 if found:
@@ -50,13 +46,11 @@ def read(file: TextFile) -> Iterator[Told]:
         ) from error
 
 
-def _one(votes: list[Any]) -> tuple[Any, ...]:
+def _one(votes: list[Vote]) -> tuple[Vote, ...]:
     """An item excluded by several codes is excluded once, for all the reasons."""
     out = [vote for vote in votes if vote.verdict == EXCLUDE]
     if not out:
         return tuple(votes[:1])
-    from harvester.screening.read import Vote
-
     return (Vote(EXCLUDE, "; ".join(dict.fromkeys(vote.reason for vote in out if vote.reason))),)
 
 

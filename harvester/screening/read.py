@@ -21,6 +21,7 @@ from harvester.formats.text import TextFile
 from harvester.record import Record
 from harvester.screening import eppi
 from harvester.screening.keep import EXCLUDE, INCLUDE, MAYBE, NOT_RETRIEVED, VERDICTS
+from harvester.screening.votes import Told, Vote
 from harvester.screening.words import LABELS, named_reason, verdict_of
 
 TOOLS = ("rayyan", "covidence", "asreview", "eppi", "endnote", "zotero", "csv")
@@ -37,15 +38,6 @@ _DECISION = (
 )  # fmt: skip
 _REASON = ("reason", "reasons", "exclusion reason", "exclusion reasons", "reason for exclusion")
 _REVIEWER = ("reviewer", "reviewer name", "screener", "screened by", "decided by", "asreview user name")
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """One reviewer's verdict; `reviewer` is "" where the file names nobody."""
-
-    verdict: str
-    reason: str = ""
-    reviewer: str = ""
 
 
 @dataclass(slots=True)
@@ -93,9 +85,6 @@ def read_decisions(path: Path, *, tool: str = "", column: str = "", whole: str =
             hint="Name the column with --column NAME, or say it for the whole file: --decision include.",
         )
     return read
-
-
-Told = tuple[Record, Mapping[str, str], tuple[Vote, ...]]
 
 
 def _records(path: Path, tool: str) -> tuple[list[Told], str, list[str]]:

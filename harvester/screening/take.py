@@ -11,7 +11,8 @@ from pathlib import Path
 from harvester.errors import StoreError, UsageError
 from harvester.screening.find import Match, find
 from harvester.screening.keep import CONFLICT, FULL_TEXT, STAGES, TITLE_ABSTRACT, Outcome, outcomes
-from harvester.screening.read import Entry, Vote, read_decisions
+from harvester.screening.read import Entry, read_decisions
+from harvester.screening.votes import Vote
 from harvester.store import Store
 from harvester.store.runs import now
 

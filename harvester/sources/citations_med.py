@@ -11,7 +11,7 @@ from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Request, json_object
 from harvester.sources.base import Page
-from harvester.sources.citations import BACKWARD, Linked, Provider, Seed, chunks, lookup, records_of
+from harvester.sources.citations_base import BACKWARD, Linked, Provider, Seed, chunks, lookup, records_of
 from harvester.sources.europepmc import EuropePmc
 from harvester.sources.pubmed import PubMed
 from harvester.sources.pubmed_eutils import BASE, EMAIL, KEY, PER_SECOND, PER_SECOND_WITH_KEY, Eutils

@@ -19,7 +19,8 @@ from harvester.http import Http
 from harvester.sandbox import Sandbox
 from harvester.sandbox.article import references
 from harvester.snowball import Followed, seeds_of, snowball
-from harvester.sources.citations import Seed, provider, seed
+from harvester.sources.citations import provider, seed
+from harvester.sources.citations_base import Seed
 from harvester.store import Store, open_store
 
 DAY = date(2022, 7, 31)
