@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harvester.formats.pubmed_dates import NOTHING, iso_day
+from harvester.formats.pubmed_dates import NOTHING, iso_day, known_day
 from harvester.record import PartialDate
 
 _DATE = (
@@ -62,5 +62,5 @@ def _read(data: str) -> Tail | None:
         if kind not in days:
             days[kind] = iso
             if kind == "entrez" or (kind == "pubmed" and entered is NOTHING):
-                entered = PartialDate(int(year), int(month), int(day))
+                entered = known_day(year, month, day)
     return Tail(days, entered, status.group(1).strip() if status else "", ids)

@@ -7,6 +7,7 @@ https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from harvester.record import PartialDate
@@ -72,6 +73,12 @@ def from_element(element: Any) -> PartialDate:
             season = (child.text or "").strip()
         elif tag == "MedlineDate":
             return medline((child.text or "").strip())
+    return _made(year_text, month_text, day_text, season)
+
+
+@lru_cache(maxsize=1 << 14)
+def _made(year_text: str, month_text: str, day_text: str, season: str) -> PartialDate:
+    """The date of these texts. The same days come again and again, so each is worked out once."""
     if not (year_text.isdecimal() and len(year_text) == 4):
         text = " ".join(part for part in (year_text, season, month_text, day_text) if part)
         return medline(text) if text else NOTHING
@@ -104,12 +111,18 @@ def day(element: Any) -> str:
     return found.iso or found.text
 
 
+@lru_cache(maxsize=1 << 14)
 def iso_day(year: str, month_text: str, day_text: str) -> str:
     """Year, month ("3", "03", "Mar") and day as ISO text, or "" when they are not a day."""
     number = _PRINTED.get(month_text)
     if number and day_text in _DAYS and len(year) == 4 and year.isdecimal():
         return f"{year}-{_DAYS[str(number)]}-{_DAYS[day_text]}"
     return ""
+
+
+def known_day(year: str, month_text: str, day_text: str) -> PartialDate:
+    """A day of which all three parts are known."""
+    return _made(year, month_text, day_text, "")
 
 
 def medline(text: str) -> PartialDate:
