@@ -176,6 +176,12 @@ class Writer:
             self.lose(LossKind.NARROWED, names(fields), f"written as {tag}, which does not search {missing}")
             self.lose(LossKind.WIDENED, names(fields), f"written as {tag}, which also searches {more}")
             return (tag,)
+        if fields != {Field.ALL}:
+            self.lose(
+                LossKind.WIDENED,
+                names(fields),
+                f"{self.label} has no field for it; written without one, which searches all",
+            )
         return ()
 
     def _preferred(self, fields: frozenset[Field], tags: tuple[str, ...]) -> tuple[str, ...]:

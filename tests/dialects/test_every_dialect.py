@@ -156,3 +156,11 @@ def test_lines_that_double_each_other_are_refused() -> None:
     text = "1 coach.ti.\n" + "\n".join(f"{number} {number - 1} or {number - 1}" for number in range(2, 42))
     with pytest.raises(StrategyError, match="parts once its references are replaced"):
         get("ovid").read(text)
+
+
+@pytest.mark.parametrize("name", ["proquest", "wos", "scopus", "ebsco", "cochrane", "europepmc"])
+def test_a_field_that_a_database_lacks_is_never_dropped_in_silence(name: str) -> None:
+    """A subheading as text has no field outside MEDLINE: it is written for all fields, and that is said."""
+    made = get(name).write(get("pubmed").read("Therapy[sh]"), on=DAY)
+    assert made.text == "Therapy"
+    assert [(loss.kind.value, loss.what) for loss in made.losses] == [("widened", "subheading")]
