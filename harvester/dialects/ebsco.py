@@ -188,13 +188,10 @@ class _Writer(InfixWriter):
         return super().limit(node)
 
     def date(self, node: DateLimit) -> str | Query | None:
-        since, until = self.days(node)
         tag = {DateKind.PUBLISHED: "DT", DateKind.ENTERED: "EM"}.get(node.kind)
         if tag is None:
             return super().date(node)
-        first = since.strftime("%Y%m%d") if since else "18000101"
-        last = until.strftime("%Y%m%d") if until else "30001231"
-        return f"{tag} {first}-{last}"
+        return f"{tag} {self.day_range(node)}"
 
 
 class Ebsco(InfixDialect):

@@ -121,6 +121,13 @@ class InfixWriter(Writer):
             return self.rules.on - timedelta(days=days), None
         return (first_day(node.since) if node.since else None, last_day(node.until) if node.until else None)
 
+    def day_range(self, node: DateLimit) -> str:
+        """The days of a limit as `20170101-20221231`, for databases that want both ends; an open end is far away."""
+        since, until = self.days(node)
+        first = since.strftime("%Y%m%d") if since else "18000101"
+        last = until.strftime("%Y%m%d") if until else "30001231"
+        return f"{first}-{last}"
+
     def years(self, node: DateLimit) -> tuple[int, int]:
         """The years of a limit, for databases that know no months. A part of a year becomes the whole, and is named."""
         since, until = self.days(node)

@@ -92,9 +92,7 @@ class OvidWriter(InfixWriter):
         if kind == "yr":
             since, until = self.years(node)
             return f'yr="{since}-{"Current" if until == 3000 else until}"'
-        first, last = self.days(node)
-        begin = first.strftime("%Y%m%d") if first else "18000101"
-        return f"{kind}={begin}-{last.strftime('%Y%m%d') if last else '30001231'}"
+        return f"{kind}={self.day_range(node)}"
 
     def own_limit(self, node: Limit) -> str:
         """A limit that Ovid has under that name, or that was read from Ovid."""
