@@ -29,6 +29,7 @@ bench: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/make_commands.py
 	$(BIN)/python docs/make_sources.py
+	$(BIN)/python docs/make_sequence.py
 
 lock:
 	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-annotate \

@@ -14,6 +14,8 @@ import click
 from harvester.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from harvester.http import Http
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -87,8 +89,11 @@ def day_option(*names: str, end: bool = False, text: str = "") -> Callable[[F], 
 
 
 @contextmanager
-def open_http(sandbox: str | None) -> Iterator[Http]:
-    """The HTTP client of a call: to the sources' owners, to a sandbox, or to one started for the call."""
+def open_http(sandbox: str | None, as_of: date | None = None) -> Iterator[Http]:
+    """The HTTP client of a call: to the sources' owners, to a sandbox, or to one started for the call.
+
+    A sandbox started for the call stands on the day `as_of`, where it is given.
+    """
     from harvester.config import Config
     from harvester.http import Http
 
@@ -99,7 +104,7 @@ def open_http(sandbox: str | None) -> Iterator[Http]:
     elif sandbox == START:
         from harvester.sandbox import Sandbox
 
-        with Sandbox() as server, Http(config, sandbox=server.address) as http:
+        with Sandbox(as_of=as_of) as server, Http(config, sandbox=server.address) as http:
             yield http
     else:
         with Http(config, sandbox=sandbox) as http:

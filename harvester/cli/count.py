@@ -80,7 +80,7 @@ def command(
         raise UsageError("the strategy names no source that can count", hint='Write use = ["pubmed"] under [sources].')
     lines: list[dict[str, Any]] = []
     failures: list[SourceError] = []
-    with open_http(sandbox) as http:
+    with open_http(sandbox, as_of) as http:
         for source in sources:
             search = make(loaded, source.info, window=window, kind="run", on=on, as_of=as_of)
             try:

@@ -41,7 +41,7 @@ def command(by_line: bool, record: str | None, db: str | None, as_json: bool) ->
             run["kind"],
             run["started_at"][:10],
             run["since"] or "...",
-            run["until"],
+            run["until"] or run["as_of"],  # of an import, the day of the search
             ", ".join(source["name"] for source in run["sources"]),
             run["state"],
             run["records"],

@@ -57,7 +57,7 @@ def command(
 
     loaded = load(strategy)
     progress = Progress()
-    with open_http(sandbox) as http, open_store(db_path(db, loaded.name)) as store:
+    with open_http(sandbox, as_of) as http, open_store(db_path(db, loaded.name)) as store:
         try:
             report = run(
                 loaded,

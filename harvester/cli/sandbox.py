@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import sys
 from datetime import date
+from pathlib import Path
 from types import FrameType
 
 import click
 
-from harvester.cli.common import day_option, say
+from harvester.cli.common import day_option, say, table
 
 
 @click.command(name="sandbox")
@@ -22,6 +23,14 @@ from harvester.cli.common import day_option, say
 @day_option("--rules-on", text="Take wildcards by the rules of this day (PubMed's changed on 2024-06-03).")
 @click.option("--no-rate-limit", is_flag=True, help="Answer as many requests a second as come.")
 @click.option("--traps", is_flag=True, help="Make the small sites hard to crawl.")
+@click.option(
+    "--exports",
+    metavar="DIR",
+    default=None,
+    type=click.Path(path_type=Path),
+    help="Serve nothing: write what CINAHL, PsycInfo and Web of Science would export on that day into DIR, and end.",
+)
+@day_option("--since", text="With --exports: only what the databases took in from this day on.")
 def command(  # noqa: PLR0917 - click hands every option over by name
     port: int,
     records: int,
@@ -32,12 +41,17 @@ def command(  # noqa: PLR0917 - click hands every option over by name
     rules_on: date | None,
     no_rate_limit: bool,
     traps: bool,
+    exports: Path | None,
+    since: date | None,
 ) -> None:
     """Serve a library on the loopback address, over a synthetic corpus.
 
     Prints one line, its address, and serves until it is ended (Ctrl-C, or a TERM signal). E-utilities lie under
     /entrez/eutils/, the truth file at /truth.json, the log at /requests.json, the small sites under /sites/.
     """
+    if exports is not None:
+        _export(exports, records, seed, as_of, since)
+        return
     from harvester.sandbox import Sandbox
 
     server = Sandbox(
@@ -58,6 +72,16 @@ def command(  # noqa: PLR0917 - click hands every option over by name
         server.serve()
     except KeyboardInterrupt:
         say("The sandbox has ended.")
+
+
+def _export(folder: Path, records: int, seed: int, as_of: date | None, since: date | None) -> None:
+    from harvester.sandbox import corpus
+    from harvester.sandbox.exports import write_exports
+
+    day = as_of or date.fromordinal(corpus.LAST_DAY)
+    written = write_exports(corpus.make(records, seed), folder, day, since)
+    click.echo(table(("file", "records"), written, right=("records",)))
+    say("Synthetic records, as these databases' exports would hold them.")
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

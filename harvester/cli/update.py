@@ -75,7 +75,7 @@ def command(
     runs: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     codes: list[int] = []
-    with open_http(sandbox) as http:
+    with open_http(sandbox, until) as http:
         for name in strategies:
             try:
                 code, report = _one(name, http, db=db, options=options, channels=tell, feed=feed)

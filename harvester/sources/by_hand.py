@@ -16,11 +16,14 @@ from harvester.http import Http
 from harvester.record import Record
 from harvester.search import Search
 from harvester.sources.base import Count, Page, RawItem, Source, SourceInfo
+from harvester.window import DateField
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """One source that is searched by hand. `route` says how its records are had today."""
+    """One source that is searched by hand. `route` says how its records are had today; `windows` are the dates that
+    its own query language can limit to, so that an update by hand can be pasted.
+    """
 
     label: str
     dialect: str
@@ -29,8 +32,10 @@ class Closed:
     paste_at: str
     route: str
     first: int | None = None
+    windows: tuple[DateField, ...] = ()
 
 
+_BOTH = (DateField.ENTERED, DateField.PUBLISHED)
 _EBSCO_TERMS = "https://www.ebsco.com/terms-of-use"
 CLOSED: dict[str, Closed] = {
     "cinahl": Closed(
@@ -40,6 +45,7 @@ CLOSED: dict[str, Closed] = {
         _EBSCO_TERMS,
         "https://search.ebscohost.com/login.aspx?profile=ehost&defaultdb=ccm",
         "licensed: search on EBSCOhost, export all results as RIS, import",
+        windows=_BOTH,
     ),
     "psycinfo": Closed(
         "APA PsycInfo (EBSCOhost)",
@@ -48,6 +54,7 @@ CLOSED: dict[str, Closed] = {
         _EBSCO_TERMS,
         "https://search.ebscohost.com/login.aspx?profile=ehost&defaultdb=psyh",
         "licensed: search on EBSCOhost (or Ovid, ProQuest: set dialect), export as RIS, import",
+        windows=_BOTH,
     ),
     "embase": Closed(
         "Embase (Ovid)",
@@ -56,6 +63,7 @@ CLOSED: dict[str, Closed] = {
         "https://www.wolterskluwer.com/en/know/terms-of-use",
         "https://ovidsp.ovid.com/",
         "licensed: search on Ovid, export as RIS, import",
+        windows=_BOTH,
     ),
     "scopus": Closed(
         "Scopus",
@@ -64,6 +72,7 @@ CLOSED: dict[str, Closed] = {
         "https://www.elsevier.com/legal/elsevier-website-terms-and-conditions",
         "https://www.scopus.com/search/form.uri?display=advanced",
         "licensed: advanced search, export as RIS or CSV, import",
+        windows=_BOTH,
     ),
     "web-of-science": Closed(
         "Web of Science (exports)",
@@ -73,6 +82,7 @@ CLOSED: dict[str, Closed] = {
         "https://www.webofscience.com/wos/woscc/advanced-search",
         "licensed: advanced search, export (.ciw, RIS, tab-delimited; 500 or 1,000 a file), import; with a key see "
         "web-of-science-expanded and web-of-science-starter",
+        windows=_BOTH,
     ),
     "cochrane": Closed(
         "Cochrane Library",
@@ -182,7 +192,7 @@ def _info(name: str) -> SourceInfo:
         docs=closed.docs,
         terms=closed.terms,
         dialect=closed.dialect,
-        windows=(),
+        windows=closed.windows,
         per_second=1,
         per_second_with_key=1,
         tried="exports of the source, read",

@@ -10,7 +10,7 @@ from harvester.store.database import Store
 from harvester.work import Work
 
 # Works of a run none of whose records an earlier run of the same review had found. A run that was killed and never
-# resumed has told nobody of what it found, so that it does not count.
+# resumed has told nobody of what it found, so that it does not count. An import has no strategy: it is of all reviews.
 NEW_WORKS = """
     select distinct m.work_id from searches s cross join found f on f.search_id = s.id
     cross join work_records m on m.record_id = f.record_id
@@ -18,7 +18,8 @@ NEW_WORKS = """
         select 1 from work_records o join found g on g.record_id = o.record_id
         join searches t on t.id = g.search_id join runs r on r.id = t.run_id
         where o.work_id = m.work_id and r.id < :run and r.finished_at is not null
-        and (r.strategy in ('', (select strategy from runs where id = :run))))
+        and ('' in (r.strategy, (select strategy from runs where id = :run))
+            or r.strategy = (select strategy from runs where id = :run)))
 """
 RUN_WORKS = """
     select distinct m.work_id from searches s cross join found f on f.search_id = s.id

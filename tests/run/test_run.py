@@ -279,3 +279,20 @@ def test_what_decides_the_search_has_a_hash_of_its_own() -> None:
         TEXT + '\n[expand]\n"refer*" = ["refer"]\n',
     ):
         assert terms_sha256(strategy(text=changed)) != same
+
+
+def test_an_import_is_new_only_in_what_no_search_had_found(store: Store, tmp_path: Path) -> None:
+    """Of an export, what a search of any strategy had found before is not new; nor is it for the next search."""
+    from harvester import importing
+
+    go(store, Fake(docs(2)))
+    file = tmp_path / "export.ris"
+    file.write_text(
+        "TY  - JOUR\nAN  - a\nTI  - Link workers and mental health in place 1, a study of its own kind\n"
+        "DO  - 10.1000/1\nPY  - 2020\nER  - \n"
+        "TY  - JOUR\nAN  - b\nTI  - Link workers and mental health in place 3, a study of its own kind\n"
+        "DO  - 10.1000/3\nPY  - 2020\nER  - \n"
+    )
+    done = importing.take_in(store, [file], "cinahl", searched_on=TODAY)
+    assert [work.merged.source_id for work in works(store, run=done.run, only="new")] == ["b"]
+    assert go(store, Fake(docs(4))).said["new"] == 1
