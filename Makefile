@@ -6,13 +6,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types check bench docs lock clean
+.PHONY: demo test test-spark lint types check bench docs lock clean
 
 demo: $(STAMP)
 	@$(BIN)/harvester demo demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
+
+# The engine for Apache Spark, in an environment of its own (the extra weighs 640 MB); Java 17 has to be there.
+SPARK := .venv-spark
+
+test-spark: $(SPARK)/.installed
+	$(SPARK)/bin/python -m pytest tests/dedupe/test_dedupe_spark.py tests/dedupe/test_dedupe_every_veto.py
+
+$(SPARK)/.installed: pyproject.toml
+	@$(PYTHON) -m venv --clear $(SPARK)
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[spark]' pytest hypothesis
+	@touch $@
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -36,7 +47,7 @@ lock:
 	    --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) build dist demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "harvester needs Python 3.11 or later; try make PYTHON=python3.11")'

@@ -111,9 +111,13 @@ def _spark(files: tuple[Path, ...], wanted: Wanted) -> dict[str, Any]:
     folded = relations_of(wanted.profile, wanted.fold)
     found = spark.dedupe_frame(spark.read(spark.session(), files), fold=folded)
     counts = spark.counts(found)
-    if wanted.clusters:
+    if wanted.clusters and wanted.clusters.suffix == ".parquet":
+        spark.write_parquet(found.clusters, wanted.clusters)
+    elif wanted.clusters:
         write_clusters_of(wanted.clusters, spark.each_cluster(found))
-    if wanted.pairs:
+    if wanted.pairs and wanted.pairs.suffix == ".parquet":
+        spark.write_parquet(found.evidence, wanted.pairs)
+    elif wanted.pairs:
         write_pairs(wanted.pairs, spark.each_pair(found))
     return {**counts, "profile": wanted.profile, "files": wanted.files()}
 

@@ -1,24 +1,26 @@
 """The same stages on Apache Spark, for tens of millions of records: see docs/dedupe.md for when to use it.
 
 Keys, comparisons, contradictions and clustering are those of the embedded engine: this file only says what is joined
-with what. Blocking is a join of keys, comparing a map over joined pairs, and clusters form within connected components.
+with what. Blocking is a join of keys (spark_blocks.py), comparing a map over joined pairs, and clusters form within
+connected components.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harvester.dedupe.block import LIMIT, key_hashes, pairs_of
 from harvester.dedupe.cluster import cluster
 from harvester.dedupe.compare import Evidence, Verdict, judge, told, worth_comparing
 from harvester.dedupe.incremental import content_hash, dump, load
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import COLUMNS, from_mapping
+from harvester.dedupe.spark_blocks import WHOLE, arrow_batch, candidates, hashed_keys
 from harvester.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,12 +30,15 @@ if TYPE_CHECKING:
 _ROWS = "id string, content long, text string, keys array<long>"
 _JUDGED = "a string, b string, verdict string, score double, reasons string, relation string, vetoed boolean"
 _CLUSTERED = f"id string, cluster string, {_JUDGED}"
+_NAMES = ("a", "b", "verdict", "score", "reasons", "relation", "vetoed")
+_KINDS = ("string", "string", "string", "float64", "string", "string", "bool")
+_SHUFFLE = "spark.sql.shuffle.partitions"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """`clusters` has the columns ID and cluster (its first ID), every record once; `evidence` every pair that is told:
-    a, b, verdict, score, reasons (JSON), relation, vetoed."""
+    a, b, verdict, score, reasons (JSON), relation, vetoed. Both are worked out already and kept by Spark."""
 
     clusters: DataFrame
     evidence: DataFrame
@@ -73,6 +78,8 @@ def read(spark: SparkSession, paths: Sequence[Path]) -> DataFrame:
         if ".csv" in path.name:
             options = {"header": "true", "multiLine": "true", "escape": '"', "quote": '"'}
             frame = spark.read.options(**options).csv(str(path))
+            # Cells may hold line ends, so that Spark reads a file as one piece: divide it for what comes after.
+            frame = frame.repartition(spark.sparkContext.defaultParallelism)
         else:
             frame = spark.read.parquet(str(path))
         frames.append(frame)
@@ -82,44 +89,82 @@ def read(spark: SparkSession, paths: Sequence[Path]) -> DataFrame:
     return found
 
 
-def dedupe_frame(frame: DataFrame, *, fold: frozenset[str] = frozenset()) -> Found:
-    """What `harvester.dedupe.dedupe` finds, of a frame with the usual columns and distinct IDs. Raises UsageError."""
-    from pyspark.sql import functions as f
+def partitions_of(records: int) -> int:
+    """How many partitions a shuffle gets: 5,000 records in each, then never more than 25,000.
 
+    Spark's own default of 200 costs a small set minutes, and a large one its memory.
+    """
+    return max(4, min(records // 5_000, 2_000), records // 25_000)
+
+
+def dedupe_frame(
+    frame: DataFrame, *, fold: frozenset[str] = frozenset(), partitions: int | None = None, whole: int = WHOLE
+) -> Found:
+    """What `harvester.dedupe.dedupe` finds, of a frame with the usual columns and distinct IDs. Raises UsageError.
+
+    All is worked out before this returns. `partitions` is for shuffles, by default after the number of records (the
+    session's own setting is put back at the end). A block of more than `whole` records is divided by sorting within
+    Spark, without any worker holding it. With `spark.checkpoint.dir` set, steps are kept there and outlive a worker.
+    """
     _check(frame)
     rows = frame.mapInArrow(_prepared, _ROWS).persist()
-    twice = rows.groupBy("id").count().where("count > 1").first()
-    if twice is not None:
-        raise UsageError(f"two records have the key {twice['id']!r}", hint="Give every record an ID of its own.")
-    text = rows.select("id", "text")
+    with _shuffling(frame.sparkSession, partitions or partitions_of(rows.count())):
+        twice = rows.groupBy("id").count().where("count > 1").first()
+        if twice is not None:
+            raise UsageError(f"two records have the key {twice['id']!r}", hint="Give every record an ID of its own.")
+        found = _found(rows, fold, whole)
+    rows.unpersist()
+    return found
 
-    firsts = rows.groupBy("content").agg(f.min("id").alias("a"))
+
+def _found(rows: DataFrame, fold: frozenset[str], whole: int) -> Found:
+    from pyspark.sql import functions as f
+
+    text = rows.select("id", "text")
+    firsts = rows.groupBy("content").agg(f.min("id").alias("a"), f.count("id").alias("many")).where("many > 1")
     alike = rows.join(firsts, "content").where("id <> a").select("a", f.col("id").alias("b"))
-    copies = _judge(alike, text, fold).where(f"verdict = '{Verdict.SAME}'").persist()
+    copies = keep(_judge(alike, text, fold).where(f"verdict = '{Verdict.SAME}'"))
     originals = rows.join(copies.select(f.col("b").alias("id")), "id", "left_anti")
 
-    evidence = _judge(_candidates(originals, text), text, fold).unionByName(copies).persist()
-    same = evidence.where(f"verdict = '{Verdict.SAME}'").select("a", "b")
-    component = _components(same)
-    clustered = _clustered(component, evidence, copies, text, fold).persist()
+    evidence = keep(_judge(candidates(originals, whole), text, fold)).unionByName(copies)
+    component = _components(evidence.where(f"verdict = '{Verdict.SAME}'").select("a", "b"))
+    clustered = keep(_clustered(component, evidence, copies, text, fold))
 
     groups = clustered.where("id is not null").select("id", "cluster")
     clusters = rows.select("id").join(groups, "id", "left").selectExpr("id as ID", "coalesce(cluster, id) as cluster")
     settled = clustered.where("a is not null").drop("id", "cluster")
     apart = evidence.join(settled.select("a", "b"), ["a", "b"], "left_anti")
-    return Found(clusters, settled.unionByName(apart))
+    return Found(keep(clusters), keep(settled.unionByName(apart)))
+
+
+@contextmanager
+def _shuffling(spark: SparkSession, partitions: int) -> Iterator[None]:
+    before = spark.conf.get(_SHUFFLE)
+    spark.conf.set(_SHUFFLE, str(partitions))
+    try:
+        yield
+    finally:
+        spark.conf.set(_SHUFFLE, before)
+
+
+def keep(frame: DataFrame) -> DataFrame:
+    """The same frame worked out now, and cut off from what it came of: plans would grow from step to step."""
+    reliable = frame.sparkSession.sparkContext.getCheckpointDir()
+    return frame.checkpoint() if reliable else frame.localCheckpoint()
 
 
 def counts(found: Found) -> dict[str, int]:
     """Records, works, duplicates, and uncertain pairs of different works."""
-    records = found.clusters.count()
-    works = found.clusters.select("cluster").distinct().count()
-    cluster_of = found.clusters.persist()
+    from pyspark.sql import functions as f
+
+    both = found.clusters.agg(f.count("ID").alias("records"), f.countDistinct("cluster").alias("works")).first()
+    assert both is not None
+    records, works = both["records"], both["works"]
     uncertain = (
         found.evidence.where(f"verdict = '{Verdict.UNCERTAIN}'")
         .select("a", "b")
-        .join(cluster_of.selectExpr("ID as a", "cluster as one"), "a")
-        .join(cluster_of.selectExpr("ID as b", "cluster as other"), "b")
+        .join(found.clusters.selectExpr("ID as a", "cluster as one"), "a")
+        .join(found.clusters.selectExpr("ID as b", "cluster as other"), "b")
         .where("one <> other")
         .count()
     )
@@ -128,16 +173,23 @@ def counts(found: Found) -> dict[str, int]:
 
 def each_cluster(found: Found) -> Iterator[tuple[str, str]]:
     """(ID, cluster) of every record, partition by partition."""
-    return ((row["ID"], row["cluster"]) for row in found.clusters.toLocalIterator())
+    return ((row["ID"], row["cluster"]) for row in found.clusters.toLocalIterator(prefetchPartitions=True))
 
 
 def each_pair(found: Found) -> Iterator[Evidence]:
     """The evidence, partition by partition."""
-    for row in found.evidence.toLocalIterator():
+    for row in found.evidence.toLocalIterator(prefetchPartitions=True):
         reasons = tuple(json.loads(row["reasons"]))
         yield Evidence(
             row["a"], row["b"], Verdict(row["verdict"]), row["score"], reasons, row["relation"], row["vetoed"]
         )
+
+
+def write_parquet(frame: DataFrame, folder: Path) -> None:
+    """Write clusters or evidence as a folder of Parquet files, each worker its own part. Raises UsageError."""
+    if folder.exists():
+        raise UsageError(f"{folder} is there already", hint="Name a folder that is not there yet.")
+    frame.write.parquet(str(folder))
 
 
 def _check(frame: DataFrame) -> None:
@@ -152,55 +204,14 @@ def _prepared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for data in batch.to_pylist():
             key = str(next(value for name, value in data.items() if name.strip().lower() == "id"))
             row = prepare(from_mapping(data, key))
-            made.append((key, content_hash(row), dump(row), sorted(key_hashes(row))))
-        yield _batch(made, ("id", "content", "text", "keys"), ("string", "int64", "string", "list"))
-
-
-def _batch(rows: list[Any], names: Sequence[str], kinds: Sequence[str]) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    types = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_(),
-             "list": pa.list_(pa.int64())}  # fmt: skip
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    arrays = [pa.array(column, type=types[kind]) for column, kind in zip(columns, kinds, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, names=list(names))
-
-
-def _candidates(originals: DataFrame, text: DataFrame) -> DataFrame:
-    """Every two records that share a block, once: small blocks by a join, large ones divided one by one."""
-    from pyspark.sql import functions as f
-
-    keys = originals.select("id", f.explode("keys").alias("key"))
-    sizes = keys.groupBy("key").count().where("count > 1")
-    small = keys.join(sizes.where(f.col("count") <= LIMIT).select("key"), "key")
-    pairs = (
-        small.select("key", f.col("id").alias("a"))
-        .join(small.select("key", f.col("id").alias("b")), "key")
-        .where("a < b")
-        .select("a", "b")
-    )
-    large = keys.join(sizes.where(f.col("count") > LIMIT).select("key"), "key").join(text, "id")
-    divided = large.groupBy("key").applyInArrow(_divided, "a string, b string")
-    return pairs.unionByName(divided).distinct()
-
-
-def _divided(table: pa.Table) -> pa.Table:
-    import pyarrow as pa
-
-    members = sorted(zip(table["id"].to_pylist(), table["text"].to_pylist(), strict=True))
-    rows = [load(key, text) for key, text in members]
-    found = {(members[low][0], members[high][0]) for low, high in pairs_of(rows, range(len(rows)))}
-    return pa.Table.from_batches([_batch(sorted(found), ("a", "b"), ("string", "string"))])
+            made.append((key, content_hash(row), dump(row), hashed_keys(row)))
+        yield arrow_batch(made, ("id", "content", "text", "keys"), ("string", "int64", "string", "list"))
 
 
 def _judge(pairs: DataFrame, text: DataFrame, fold: frozenset[str]) -> DataFrame:
     one = text.selectExpr("id as a", "text as text_a")
     other = text.selectExpr("id as b", "text as text_b")
     return pairs.join(one, "a").join(other, "b").mapInArrow(partial(_judged, fold=fold), _JUDGED)
-
-
-_NAMES = ("a", "b", "verdict", "score", "reasons", "relation", "vetoed")
-_KINDS = ("string", "string", "string", "float64", "string", "string", "bool")
 
 
 def _judged(batches: Iterator[pa.RecordBatch], *, fold: frozenset[str]) -> Iterator[pa.RecordBatch]:
@@ -210,7 +221,7 @@ def _judged(batches: Iterator[pa.RecordBatch], *, fold: frozenset[str]) -> Itera
             a, b = load(each["a"], each["text_a"]), load(each["b"], each["text_b"])
             if worth_comparing(a, b) and told(found := judge(a, b, fold=fold)):
                 made.append(_values(found))
-        yield _batch(made, _NAMES, _KINDS)
+        yield arrow_batch(made, _NAMES, _KINDS)
 
 
 def _values(each: Evidence) -> tuple[Any, ...]:
@@ -225,15 +236,15 @@ def _components(same: DataFrame) -> DataFrame:
     """
     from pyspark.sql import functions as f
 
-    edges = same.unionByName(same.selectExpr("b as a", "a as b")).persist()
-    labels = edges.groupBy("a").agg(f.min("b").alias("b")).selectExpr("a as id", "least(a, b) as label").persist()
+    edges = keep(same.unionByName(same.selectExpr("b as a", "a as b")))
+    labels = keep(edges.groupBy("a").agg(f.min("b").alias("b")).selectExpr("a as id", "least(a, b) as label"))
     while True:
         reached = edges.join(labels, edges["b"] == labels["id"]).groupBy("a").agg(f.min("label").alias("near"))
         joined = labels.join(reached, labels["id"] == reached["a"])
         # A label's own label, too: the distance doubles in every round.
-        moved = joined.selectExpr("id", "least(label, near) as label", "label as was").localCheckpoint()
-        jumps = moved.selectExpr("id as label", "label as jump")
-        after = moved.join(jumps, "label").selectExpr("id", "least(label, jump) as label", "was").localCheckpoint()
+        moved = joined.selectExpr("id", "least(label, near) as label", "label as was")
+        jumps = labels.selectExpr("id as label", "label as jump")
+        after = keep(moved.join(jumps, "label").selectExpr("id", "least(label, jump) as label", "was"))
         labels = after.select("id", "label")
         if after.where("label <> was").isEmpty():
             return labels
@@ -281,4 +292,4 @@ def _settled(members: pa.Table, pairs: pa.Table, *, fold: frozenset[str]) -> pa.
         (rows[at].key, rows[group[0]].key, *([None] * len(_NAMES))) for group in groups for at in group
     ]
     made += [(None, None, *_values(each)) for each in settled]
-    return pa.Table.from_batches([_batch(made, ("id", "cluster", *_NAMES), ("string", "string", *_KINDS))])
+    return pa.Table.from_batches([arrow_batch(made, ("id", "cluster", *_NAMES), ("string", "string", *_KINDS))])
