@@ -112,10 +112,14 @@ def crawl(job: Job, *, source: str = "") -> Iterator[Fetched | Problem | Ended]:
     the child.
     """
     source = source or job.spider
-    with tempfile.TemporaryFile() as errors, _child(errors) as child:
+    with (
+        tempfile.TemporaryDirectory(prefix="harvester-crawl-", ignore_cleanup_errors=True) as queue,
+        tempfile.TemporaryFile() as errors,
+        _child(errors) as child,
+    ):
         assert child.stdin
         assert child.stdout
-        child.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
+        child.stdin.write(json.dumps({**asdict(job), "queue": queue}).encode() + b"\n")
         child.stdin.flush()  # it stays open: its end tells the child that nobody is listening
         ended = False
         for line in _lines(child, source):

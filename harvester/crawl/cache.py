@@ -21,6 +21,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
+from harvester.crawl.seen import Seen
+
 RESUMED = timedelta(hours=6)
 _KEPT = ("Content-Type", "Content-Language", "ETag", "Last-Modified")
 _log = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._mark = folder / "unfinished"
-        self._seen: set[Path] = set()
+        self._seen = Seen()  # names of the files that this crawl has met
         self._since: datetime | None = None  # what was fetched from then on belongs to this crawl
 
     @classmethod
@@ -65,7 +67,7 @@ class Cache:
             return
         self._mark.unlink(missing_ok=True)
         for file in self._folder.glob("??/*"):
-            if file not in self._seen:
+            if file.name not in self._seen:
                 file.unlink(missing_ok=True)
 
     def process_request(self, request: Any) -> Any:
@@ -117,7 +119,7 @@ class Cache:
         except (OSError, ValueError, KeyError, zlib.error) as error:
             _log.warning("a kept answer of %s cannot be read and is asked for anew: %s", url, error)
             return None
-        self._seen.add(file)
+        self._seen.add(file.name)
         kind = responsetypes.from_args(headers=headers, url=url, body=body)
         return kind(url=url, status=200, headers=headers, body=body), fetched_at
 
@@ -129,7 +131,7 @@ class Cache:
         part = file.with_suffix(".part")
         part.write_bytes(json.dumps(head).encode() + b"\n" + zlib.compress(response.body, 1))
         part.replace(file)
-        self._seen.add(file)
+        self._seen.add(file.name)
 
 
 def _is_page(request: Any) -> bool:

@@ -12,6 +12,8 @@ from typing import IO, Any
 
 from harvester import __version__
 
+RESOLVER = "harvester.crawl.guard.Resolver"
+
 
 class Pipe:
     """Sends messages to the parent, one JSON line each. Ends the process when nobody listens any more."""
@@ -32,6 +34,13 @@ class Pipe:
             os._exit(3)
 
 
+def _known_as(new: str, old: str, value: Any, of_old: Any) -> dict[str, Any]:
+    """A setting under the name that the Scrapy at hand gives it."""
+    from scrapy.settings import default_settings
+
+    return {new: value} if hasattr(default_settings, new) else {old: of_old}
+
+
 def settings(job: Mapping[str, Any]) -> dict[str, Any]:
     """Scrapy's settings for a job: polite, bounded, without cookies, caches or a console."""
     limits = job["limits"]
@@ -47,12 +56,13 @@ def settings(job: Mapping[str, Any]) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": delay,
         # Scrapy would wait between half and one and a half times the delay; a promise is a promise.
-        "RANDOMIZE_DOWNLOAD_DELAY": False,
+        **_known_as("DOWNLOAD_DELAY_JITTER", "RANDOMIZE_DOWNLOAD_DELAY", 0, False),
         "AUTOTHROTTLE_ENABLED": not job["sandbox"],
         "AUTOTHROTTLE_START_DELAY": delay,
         "DOWNLOAD_TIMEOUT": limits["timeout"],
         "DOWNLOAD_MAXSIZE": limits["bytes"],
         "DOWNLOAD_WARNSIZE": 0,
+        "CONCURRENT_ITEMS": 1,  # the spider yields none, and Scrapy makes a task for each that it might
         "DEPTH_LIMIT": 0,  # the spider counts for itself, so that reaching the limit can be said
         "CLOSESPIDER_TIMEOUT": limits["seconds"],
         "CLOSESPIDER_PAGECOUNT": 0,
@@ -62,13 +72,14 @@ def settings(job: Mapping[str, Any]) -> dict[str, Any]:
         "RETRY_TIMES": 2,
         "RETRY_HTTP_CODES": [429, 500, 502, 503, 504, 522, 524, 408],
         "HTTPERROR_ALLOW_ALL": True,
-        "DNS_RESOLVER": "harvester.crawl.guard.Resolver",
-        "TWISTED_DNS_RESOLVER": "harvester.crawl.guard.Resolver",
+        **_known_as("TWISTED_DNS_RESOLVER", "DNS_RESOLVER", RESOLVER, RESOLVER),
         # 585: what is kept is unpacked (590) and counted neither as a retry (550) nor as a redirect (600).
         "DOWNLOADER_MIDDLEWARES": {"harvester.crawl.guard.Guard": 50, "harvester.crawl.cache.Cache": 585},
         "HARVESTER_CACHE": job.get("cache", ""),
         # Breadth first: what is near the start comes before what may be a trap.
         "DEPTH_PRIORITY": 1,
+        # What waits to be asked lies on disk: a site of ten thousand pages shall take no more memory than one of ten.
+        **({"JOBDIR": job["queue"]} if job.get("queue") else {}),
         "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleFifoDiskQueue",
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "TELNETCONSOLE_ENABLED": False,
@@ -90,7 +101,7 @@ def main() -> None:
     from scrapy.crawler import CrawlerProcess
     from scrapy.spiderloader import SpiderLoader
 
-    process = CrawlerProcess(settings(job), install_root_handler=True)
+    process = CrawlerProcess(settings(job))
     try:
         spider = SpiderLoader.from_settings(process.settings).load(job["spider"])
     except KeyError:
@@ -101,7 +112,9 @@ def main() -> None:
 
 
 def _leave_with_the_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: a thread that holds its lock would keep the interpreter from ending in order.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     os._exit(3)
 
 

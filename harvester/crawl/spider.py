@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,7 @@ from twisted.internet.error import DNSLookupError
 
 from harvester.crawl import addresses, sitemap
 from harvester.crawl.guard import inside
+from harvester.crawl.seen import Seen
 
 if TYPE_CHECKING:
     from harvester.crawl.child import Pipe
@@ -28,6 +30,7 @@ MOST_FEEDS = 5
 MOST_OF_A_LIST = 200  # pages that count as one; what comes after them counts as deeper
 LONGEST_CRAWL_DELAY = 60.0
 AGENT = "harvester"
+_LINKS = "//a[not(contains(concat(' ', @rel, ' '), ' nofollow '))]/@href"
 
 
 class SiteSpider(scrapy.Spider):
@@ -51,7 +54,7 @@ class SiteSpider(scrapy.Spider):
         self.home: str = job["home"]
         self.limits: dict[str, Any] = job["limits"]
         self.pipe = pipe
-        self._seen: set[str] = set()
+        self._seen = Seen()
         self._asked = 0
         self._lacks = False
         self._stopped = ""
@@ -59,6 +62,8 @@ class SiteSpider(scrapy.Spider):
         self._robots: Protego | None = None
         self._feeds = 0
         self._guessed: set[str] = set()  # addresses that the site itself has not named
+        # Menus name the same addresses on every page.
+        self._candidate = lru_cache(maxsize=1024)(self.candidate)
 
     async def start(self) -> AsyncIterator[Any]:
         """robots.txt first: nothing else is asked before it is known."""
@@ -166,10 +171,7 @@ class SiteSpider(scrapy.Spider):
 
     def first_time(self, url: str) -> bool:
         """Whether an address has not been asked for yet; from now on it has."""
-        if url in self._seen:
-            return False
-        self._seen.add(url)
-        return True
+        return self._seen.add(url)
 
     def ask(self, url: str, depth: int, turned: int = 0) -> Iterator[Any]:
         """A request for a page, if it is worth one and the limits allow it; `turned` pages of its list came before."""
@@ -210,25 +212,30 @@ class SiteSpider(scrapy.Spider):
         here_depth, turned = response.meta["links"], response.meta.get("turned", 0)
         yield from self.feeds(response)
         try:
-            found = response.xpath("//a[@href][not(contains(concat(' ', @rel, ' '), ' nofollow '))]/@href").getall()
-        except ValueError as error:
+            # lxml itself, since parsel makes a selector of every link; its smart strings would keep whole trees alive.
+            found = response.selector.root.xpath(_LINKS, smart_strings=False)
+        except (ValueError, AttributeError) as error:
             self.problem("other", response.url, f"its links cannot be read: {error}")
             return
         base = response.xpath("//base/@href").get()
         here = urljoin(response.url, base) if base else response.url
-        for link in found:
+        origin = urljoin(here, "/")
+        for link in dict.fromkeys(found):
+            # A link that begins at the site's root means the same on every page.
+            whole = link.startswith(("/", "http://", "https://"))
             try:
-                url = urljoin(here, link.strip())
-                pdf = addresses.is_pdf(url)
+                url = self._candidate(link, origin if whole else here)
             except ValueError:
                 continue  # not an address at all
+            if not url or url in self._seen:
+                continue
+            pdf = addresses.is_pdf(url)
             if not pdf and not self.follow:
                 continue
             same_list = addresses.next_of_a_list(response.url, url)
             depth = here_depth if same_list and turned < MOST_OF_A_LIST else here_depth + 1
             if depth > self.limits["depth"] and not pdf:
-                if self._is_new(url):
-                    self._stopped = self._stopped or f"the limit of {self.limits['depth']} links from the start"
+                self._stopped = self._stopped or f"the limit of {self.limits['depth']} links from the start"
                 continue
             yield from self.ask(url, depth, turned + 1 if same_list else 0)
 
@@ -259,9 +266,10 @@ class SiteSpider(scrapy.Spider):
         for url in listed:
             yield from self.ask(urljoin(response.url, url), depth=1)
 
-    def _is_new(self, url: str) -> bool:
-        url = addresses.clean(url)
-        return url not in self._seen and self.wanted(url)
+    def candidate(self, link: str, here: str) -> str:
+        """The address that a link means, or "" where it is not wanted. Raises ValueError for what is no address."""
+        url = addresses.clean(urljoin(here, link.strip()))
+        return url if self.wanted(url) else ""
 
     def wanted(self, url: str) -> bool:
         """Whether an address lies on the site, is no trap, and is among what may be followed."""

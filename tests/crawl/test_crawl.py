@@ -77,11 +77,9 @@ def test_real_sites_are_asked_slowly() -> None:
         "start": "x",
     }
     made = settings(job)
-    assert {name: made[name] for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "RANDOMIZE_DOWNLOAD_DELAY")} == {
-        "DOWNLOAD_DELAY": 1.0,
-        "AUTOTHROTTLE_ENABLED": True,
-        "RANDOMIZE_DOWNLOAD_DELAY": False,
-    }
+    assert (made["DOWNLOAD_DELAY"], made["AUTOTHROTTLE_ENABLED"]) == (1.0, True)
+    # The delay is never shortened at random: newer and older Scrapy have different names for that.
+    assert made.get("DOWNLOAD_DELAY_JITTER", made.get("RANDOMIZE_DOWNLOAD_DELAY")) in (0, False)
     assert made["ROBOTSTXT_OBEY"] is True
     assert made["CONCURRENT_REQUESTS"] == 1
     assert made["COOKIES_ENABLED"] is False
