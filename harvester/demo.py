@@ -58,10 +58,10 @@ def demo(
     strategy_file.write_text(strategy.raw, encoding="utf-8")
     files = [strategy_file]
     stage("Starting a library on the loopback address...")
-    # No credentials of the user's are read: nothing here is theirs.
+    # No credentials of the user's are read: nothing here is theirs. Any key gets ten requests a second of the sandbox.
     with (
         Sandbox(as_of=FIRST) as server,
-        Http(Config(), sandbox=server.address) as http,
+        Http(Config(given={"NCBI_API_KEY": "demo"}), sandbox=server.address) as http,
         open_store(folder / f"{STRATEGY}.db") as store,
     ):
         files.append(store.path)

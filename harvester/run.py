@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from harvester import works
 from harvester.errors import HarvesterError, Incomplete, StoreError, UsageError
 from harvester.intake import Answered, Heard, Intake, Job, Lines, interleave, listen
+from harvester.line_counts import count_lines, too_many
 from harvester.search import Search
 from harvester.sources.base import Count, Source
 from harvester.store import Store, runs, summary
@@ -82,17 +83,24 @@ def run(
     planned = plan_searches(
         strategy, chosen(strategy, sources), kind=runs.RUN, window=window, as_of=as_of, today=today, find=find
     )
-    new = new_run(
-        strategy,
-        runs.RUN,
-        window or Window(DateField.ENTERED, None, as_of or today),
-        {"sources": list(sources), "since": since, "until": until, "by": by, "as_of": as_of},
-        as_of,
-    )
+    options = {"sources": list(sources), "since": since, "until": until, "by": by, "as_of": as_of}
+    notes = line_notes(strategy, planned)
+    if notes:
+        options["notes"] = notes
+    new = new_run(strategy, runs.RUN, window or Window(DateField.ENTERED, None, as_of or today), options, as_of)
     with store.transaction():
         run_id = runs.start_run(store, new)
         add_searches(store, run_id, planned)
-    return conduct(store, run_id, http, last=as_of or today, matcher=matcher_of(strategy), progress=progress, find=find)
+    return conduct(
+        store,
+        run_id,
+        http,
+        last=as_of or today,
+        matcher=matcher_of(strategy),
+        progress=progress,
+        find=find,
+        lines=strategy.update.lines,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,13 @@ def plan_searches(
         )
         planned.append(Planned(source, kind, search))
     return planned
+
+
+def line_notes(strategy: Strategy, planned: Iterable[Planned]) -> list[str]:
+    """What is to be said of lines that this run will not count."""
+    if strategy.update.lines is not None:
+        return []
+    return too_many((each.source, each.search) for each in planned if each.kind in (runs.RUN, runs.UPDATE))
 
 
 def find_source(name: str) -> Source:
@@ -239,10 +254,11 @@ def conduct(
     progress: Say = quiet,
     find: Find | None = None,
     accept_unread: bool = False,
+    lines: bool | None = None,
 ) -> RunReport:
-    """Ask all searches of a run that are not complete, judge duplicates, end the run.
+    """Ask all searches of a run that are not complete, count their lines, judge duplicates, end the run.
 
-    `last` is the last day that a window may be closed with.
+    `last` is the last day that a window may be closed with; `lines` as Strategy.update.lines.
     """
     conductor = Conductor(store, http, Intake(store, run_id, matcher), last, progress, accept_unread)
     bugs: list[Exception] = []
@@ -259,6 +275,9 @@ def conduct(
                 job = _anew(store, row, find)
             jobs.append(job)
         bugs += conductor.ask(jobs)
+    progress("counting lines")
+    whole = [row for row in runs.current_searches(store, run_id) if _counts(row)]
+    count_lines(store, http, [((find or find_source)(row["source"]), row) for row in whole], wanted=lines)
     progress("judging duplicates")
     works.judge(store, run_id)
     with store.transaction():
@@ -266,6 +285,10 @@ def conduct(
     if bugs:
         raise bugs[0]
     return RunReport(run_id, included_first(store, summary.report(store, run_id)), summary.exit_code(store, run_id))
+
+
+def _counts(row: Row) -> bool:
+    return row["kind"] in (runs.RUN, runs.UPDATE) and row["state"] == runs.COMPLETE
 
 
 def included_first(store: Store, said: dict[str, Any]) -> dict[str, Any]:

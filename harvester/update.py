@@ -24,6 +24,7 @@ from harvester.run import (
     conduct,
     find_source,
     finder,
+    line_notes,
     matcher_of,
     new_run,
     plan_searches,
@@ -114,6 +115,7 @@ def update(
             )
             if late.search is not None and late.search.window is not None:  # else the first search is whole
                 planned += [late, *_by_id(store, late.source, late.search, notes)]
+    notes += line_notes(strategy, planned)
     days = [start.day for start in starts if not start.undated]
     since = None if None in days or not days else min(day for day in days if day is not None)
     new = new_run(
@@ -126,7 +128,16 @@ def update(
     with store.transaction():
         run_id = runs.start_run(store, new)
         add_searches(store, run_id, planned)
-    return conduct(store, run_id, http, last=last, matcher=matcher_of(strategy), progress=progress, find=find)
+    return conduct(
+        store,
+        run_id,
+        http,
+        last=last,
+        matcher=matcher_of(strategy),
+        progress=progress,
+        find=find,
+        lines=strategy.update.lines,
+    )
 
 
 def _revised_since(store: Store, strategy: Strategy, start: Since) -> date | None:
@@ -223,4 +234,5 @@ def resume(
         progress=progress,
         find=find,
         accept_unread=accept_unread,
+        lines=strategy.update.lines,
     )

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from harvester.cli.common import db_option, db_path, emit_json, json_option, say, table
+from harvester.cli.history import COUNTED
 
 
 @click.command("diff")
@@ -36,12 +37,13 @@ def _print(found: dict[str, Any]) -> None:
     one, other = (f"run {number}" for number in found["runs"])
     for change in found["strategy"]["changes"]:
         print(f"strategy: {change}")
-    rows = [(each["name"], "", "all", *each["reported"]) for each in found["sources"]]
+    rows = [(each["name"], "", "all", COUNTED[True], *each["reported"]) for each in found["sources"]]
     for line in found["lines"]:
-        counts = line["hits"] if any(count is not None for count in line["hits"]) else line["answered"]
+        by_server = any(count is not None for count in line["hits"])
+        counts = line["hits"] if by_server else line["answered"]
         if any(count is not None for count in counts):
-            rows.append((line["source"], line["block"], line["label"], *counts))
-    print(table(("source", "block", "line", one, other), rows, right=(one, other)))
+            rows.append((line["source"], line["block"], line["label"], COUNTED[by_server], *counts))
+    print(table(("source", "block", "line", "counted", one, other), rows, right=(one, other)))
     records = found["records"]
     for name, mark in (("added", "+"), ("gone", "-"), ("changed", "~")):
         for each in records[name]:

@@ -7,6 +7,9 @@ import click
 from harvester.cli.common import db_option, db_path, emit_json, json_option, table
 from harvester.errors import UsageError
 
+# Whose number a line's count is: the server's, of all that it has, or ours, of the records that the run found.
+COUNTED = {True: "by the source", False: "of those kept"}
+
 
 @click.command("history")
 @click.option("--lines", "by_line", is_flag=True, help="Each line's count over the runs instead.")
@@ -61,13 +64,14 @@ def _lines(lines: list[dict[str, object]], *, as_json: bool) -> None:
     numbers = sorted({each["run"] for line in lines for each in line["runs"]})  # type: ignore[attr-defined]
     rows = []
     for line in lines:
-        counts = {}
-        for each in line["runs"]:  # type: ignore[attr-defined]
-            counts[each["run"]] = each["hits"] if each["hits"] is not None else each["answered"]
+        of_runs: list[dict[str, object]] = line["runs"]  # type: ignore[assignment]
+        by_server = any(each["hits"] is not None for each in of_runs)
+        counts = {each["run"]: each["hits" if by_server else "answered"] for each in of_runs}
         if any(count is not None for count in counts.values()):
-            rows.append((line["source"], line["block"], line["label"], *(counts.get(number) for number in numbers)))
+            shown = (counts.get(number) for number in numbers)
+            rows.append((line["source"], line["block"], line["label"], COUNTED[by_server], *shown))
     names = tuple(f"run {number}" for number in numbers)
-    print(table(("source", "block", "line", *names), rows, right=names) if rows else "No lines yet.")
+    print(table(("source", "block", "line", "counted", *names), rows, right=names) if rows else "No lines yet.")
 
 
 def _records(records: list[dict[str, object]], *, as_json: bool) -> None:

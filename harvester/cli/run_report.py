@@ -69,28 +69,43 @@ def sentence(said: dict[str, Any]) -> str:
 
 
 def notices(said: dict[str, Any]) -> Iterator[str]:
-    """What a person has to know beside the numbers: dropped phrases, losses, failures, retractions."""
+    """What a person has to know beside the numbers: dropped phrases, losses, failures, retractions.
+
+    Each is said once, though a search and its look at what was revised lose the same.
+    """
+    yield from dict.fromkeys(_notices(said))
+
+
+def _notices(said: dict[str, Any]) -> Iterator[str]:
     for note in said.get("notes", ()):
         yield f"note: {note}"
     for alarm in said.get("alarms", ()):
         yield f"alarm: {alarm}"
     for source in [*said["sources"], *said.get("late", ()), *said.get("rechecked", ())]:
-        label = source["label"]
-        for warning in source["warnings"]:
-            yield f"warning: {label}: {warning}"
-        for loss in source["losses"]:
-            yield f"{loss['kind']}: {label}: {loss['what']}: {loss['why']}"
-        for item in source["unread"]:
-            yield f"unread: {label}: {item['id'] or 'an item without an id'}: {item['why']}"
-        if source["error"]:
-            yield f"{source['state']}: {source['error']}"
-            if source["hint"]:
-                yield f"hint: {source['hint']}"
+        yield from _of_source(source)
     for name in ("retracted", "corrected"):
         for record in said.get(name, ()):
             study = "included study, " if record.get("included") else ""
             why = ", ".join(record["why"])
             yield f"{name}: {study}{record['source']} {record['source_id']}: {record['title']} ({why})"
+
+
+def _of_source(source: dict[str, Any]) -> Iterator[str]:
+    label = source["label"]
+    for warning in source["warnings"]:
+        yield f"warning: {label}: {warning}"
+    for loss in source["losses"]:
+        yield f"{loss['kind']}: {label}: {loss['what']}: {loss['why']}"
+    for line in source.get("lines", ()):
+        for warning in line["warnings"]:
+            if line["hits"] is None or warning not in source["warnings"]:
+                yield f"warning: {label}: line {line['number']} ({line['label']}): {warning}"
+    for item in source["unread"]:
+        yield f"unread: {label}: {item['id'] or 'an item without an id'}: {item['why']}"
+    if source["error"]:
+        yield f"{source['state']}: {source['error']}"
+        if source["hint"]:
+            yield f"hint: {source['hint']}"
 
 
 def _many(number: int, noun: str) -> str:

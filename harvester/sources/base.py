@@ -19,7 +19,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from harvester.record import Record
 from harvester.search import Search, SearchLine
@@ -118,6 +118,8 @@ class Source(ABC):
     """A place that can be searched. Subclasses set `info` and implement the four verbs."""
 
     info: SourceInfo
+    #: Whether a line is counted by one request, exactly, and at no cost to a quota: runs then count the lines, too.
+    counts_lines: ClassVar[bool] = False
 
     @abstractmethod
     def count(self, search: Search, http: Http) -> Count:

@@ -39,6 +39,7 @@ class ClinicalTrials(Api):
         route="open API",
     )
     batch = 1000
+    counts_lines = True
 
     def __init__(self, *, batch: int | None = None) -> None:
         super().__init__(batch=batch)

@@ -52,6 +52,7 @@ class EuropePmc(Api):
         route="open API; asked wider where a phrase is truncated, matched here",
     )
     batch = 1000
+    counts_lines = True
 
     def request(self, search: Search, http: Http, at: str, size: int) -> Request:
         """A POST, since a strategy is longer than many servers take in an address."""

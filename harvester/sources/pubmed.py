@@ -48,6 +48,8 @@ class PubMed(Source):
         ),
     )
 
+    counts_lines = True
+
     def __init__(self, *, batch: int = BATCH, workers: int = WORKERS) -> None:
         self._batch = batch
         self._workers = workers

@@ -16,6 +16,8 @@ DROP, JUMP = 0.05, 0.5  # of a search of all days, against the last one
 LEAST = 10  # records; below that, numbers are left to chance
 SIGMAS = 4.0  # of a Poisson number: one false alarm in some ten thousand updates
 LINE_LEAST = 5
+_BACK = 5  # searches looked through for a line's last count: one may have failed
+_SHORT = 150  # characters of a translation
 
 
 def alarms(store: Store, run_id: int) -> list[str]:
@@ -33,6 +35,7 @@ def alarms(store: Store, run_id: int) -> list[str]:
         new = [each for each in json.loads(search["warnings"] or "[]") if each not in _warned(before[0])]
         found += [f"{search['label']} warns of what it did not warn of before: {each}" for each in new]
         cause = " (see its new warnings)" if new else ""
+        found += _servers_lines(store, search, before)
         if search["since"] is None:
             found += [each + cause for each in _whole(store, search, before)]
         else:
@@ -74,6 +77,55 @@ def _whole(store: Store, search: sqlite3.Row, before: list[sqlite3.Row]) -> Iter
                 f"{search['label']}: line {number} ({labels.get(number, '?')}) answers none of the records found, "
                 f"where it answered {hits:,} in run {last['run_id']}"
             )
+
+
+def _servers_lines(store: Store, search: sqlite3.Row, before: list[sqlite3.Row]) -> Iterator[str]:
+    """The server's own count of each line, over all days, against the last count of the same text.
+
+    Only a count that falls by a twentieth, or grows by half, is odd: databases grow, and mend themselves a little.
+    """
+    if (search["asked_for"] or "9") < (before[0]["asked_for"] or "9"):
+        return
+    earlier: dict[str, sqlite3.Row] = {}
+    for one in reversed(before[:_BACK]):
+        earlier |= {line["text"]: line for line in _counted(store, one["id"])}
+    for line in _counted(store, search["id"]):
+        was = earlier.get(line["text"])
+        if was is None or not line["block"]:
+            continue
+        fell = was["hits"] - line["hits"] >= LINE_LEAST and line["hits"] < was["hits"] * (1 - DROP)
+        grew = line["hits"] - was["hits"] >= LEAST and line["hits"] > was["hits"] * (1 + JUMP)
+        if fell or grew:
+            run, hits = was["run_id"], was["hits"]
+            than = f" where run {run} found {hits:,}" if fell else f", many more than the {hits:,} of run {run}"
+            yield (
+                f"{search['label']}: line {line['number']} ({line['label']}) finds {line['hits']:,} records"
+                f"{than}{_cause(line, was)}"
+            )
+
+
+def _cause(line: sqlite3.Row, was: sqlite3.Row) -> str:
+    """What the server says of a line that it did not say before; else that it now reads it as something else."""
+    told = [each for each in _warned(line) if each not in _warned(was)]
+    if told:
+        return f": {' '.join(told)}"
+    if line["translation"] != was["translation"] and line["translation"] and was["translation"]:
+        return f": the server reads it as {_short(line['translation'])} now, where it read {_short(was['translation'])}"
+    return "; the server gives no reason"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}..."
+
+
+def _counted(store: Store, search_id: int) -> list[sqlite3.Row]:
+    return list(
+        store.rows(
+            "select l.*, s.run_id from lines l join searches s on s.id = l.search_id "
+            "where l.search_id = ? and l.hits is not null order by l.number",
+            (search_id,),
+        )
+    )
 
 
 def _lines(store: Store, search_id: int) -> Iterator[sqlite3.Row]:

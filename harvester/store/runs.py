@@ -161,6 +161,34 @@ def counted(
     )
 
 
+def lines_without_count(store: Store, search_id: int) -> set[int]:
+    """The numbers of a search's lines whose hits are not known."""
+    return {row[0] for row in store.rows("select number from lines where search_id = ? and hits is null", (search_id,))}
+
+
+def lines_told(store: Store, search_id: int) -> list[sqlite3.Row]:
+    """The lines of a search in order, with the source's own counts as far as they are known."""
+    return list(store.rows("select * from lines where search_id = ? order by number", (search_id,)))
+
+
+def line_counted(
+    store: Store, search_id: int, number: int, hits: int, *, translation: str, warnings: Sequence[str]
+) -> None:
+    """Keep the source's own count of one line of a search."""
+    store.execute(
+        "update lines set hits = ?, translation = ?, warnings = ? where search_id = ? and number = ?",
+        (hits, translation, json.dumps(list(warnings), ensure_ascii=False), search_id, number),
+    )
+
+
+def line_not_counted(store: Store, search_id: int, number: int, why: str) -> None:
+    """Keep why a line has no count. Its hits stay unknown."""
+    store.execute(
+        "update lines set warnings = ? where search_id = ? and number = ?",
+        (json.dumps([f"not counted: {why}"], ensure_ascii=False), search_id, number),
+    )
+
+
 def end_search(store: Store, search_id: int, state: str, *, error: str = "", hint: str = "") -> None:
     """Mark a search as complete, incomplete or failed, with what came and what went wrong."""
     stands = progress(store, search_id)

@@ -118,6 +118,18 @@ def _source(store: Store, run_id: int, search: sqlite3.Row) -> dict[str, Any]:
         "unread": [{"id": row["source_id"], "why": row["error"]} for row in unread[:NAMED]],
         "missing": {"count": len(missing), "ids": list(missing[:NAMED])},
     }
+    counted = runs.lines_told(store, search["id"])
+    if any(line["hits"] is not None or line["warnings"] for line in counted):
+        said["lines"] = [
+            {
+                "number": line["number"],
+                "block": line["block"],
+                "label": line["label"],
+                "hits": line["hits"],
+                "warnings": json.loads(line["warnings"] or "[]"),
+            }
+            for line in counted
+        ]
     if search["offered"] is not None:
         said["offered"] = search["offered"]
     if search["kind"] == runs.RECHECK:

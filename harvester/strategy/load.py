@@ -25,7 +25,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "review": ("name", "title", "question", "date"),
     "block": ("name", "title", "terms"),
     "limits": ("language", "published", "age", "age_by"),
-    "update": ("by", "overlap_days", "published"),
+    "update": ("by", "overlap_days", "published", "lines"),
     "source": ("query", "first", "dialect", "note"),
     "prisma_s": ("contacts", "other_methods", "filters", "prior_work", "peer_review"),
 }
@@ -277,7 +277,11 @@ class _Reader:
         days = table.get("overlap_days", 30)
         if isinstance(days, bool) or not isinstance(days, int) or days < 0:
             self.fail(("update", "overlap_days"), "overlap_days has to be a number of days", "Write overlap_days = 30.")
-        return Update(self.choice(("update", "by"), table, _BY), days, self.years(("update", "published"), table))
+        lines = table.get("lines")
+        if lines is not None and not isinstance(lines, bool):
+            self.fail(("update", "lines"), "lines has to be true or false", "Write lines = true.")
+        by, years = self.choice(("update", "by"), table, _BY), self.years(("update", "published"), table)
+        return Update(by, days, years, lines)
 
     def sources(self) -> tuple[tuple[str, ...], tuple[SourceSettings, ...]]:
         value = self.data.get("sources", {})

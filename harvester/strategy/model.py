@@ -62,11 +62,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """How an update searches: by which date, how many days of overlap, and which publication dates then apply."""
+    """How an update searches: by which date, how many days of overlap, and which publication dates then apply.
+
+    `lines` says whether runs ask the servers for each line's own count (None: where it is at most a hundred requests).
+    """
 
     by: str = "entered"
     overlap_days: int = 30
     published: Years | None = None
+    lines: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
