@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
-from harvester.dedupe.contradict import Veto, contradiction, doubt
+from harvester.dedupe.contradict import Veto, contradiction
+from harvester.dedupe.doubt import doubt
 from harvester.dedupe.fields import ABC, Outcomes, match_titles, outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
@@ -61,13 +62,17 @@ def worth_comparing(a: Prepared, b: Prepared) -> bool:
         (one == other and one)
         or Indel.normalized_similarity(one, other, score_cutoff=0.7)
         or (a.abstract and a.abstract[:60] == b.abstract[:60])
-        or (a.start and a.start == b.start and (a.volume == b.volume or a.year == b.year))
+        or (a.start and a.start == b.start and (a.volume == b.volume or a.year == b.year) and _may_share_authors(a, b))
         or (a.dois and b.dois and not set(a.dois).isdisjoint(b.dois))
         or (one and other and (one in other or other in one))
         or (a.pmid and a.pmid == b.pmid)
         or (a.other and a.other in (other, b.other))
         or (b.other and b.other == one)
     )
+
+
+def _may_share_authors(a: Prepared, b: Prepared) -> bool:
+    return not a.names or not b.names or a.names[0] in b.names or not set(a.names).isdisjoint(b.names)
 
 
 def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Evidence:
@@ -89,7 +94,7 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
         return _vetoed(a, b, found, score, veto)
     if score < UNCERTAIN_FROM:
         return Evidence(a.key, b.key, Verdict.DIFFERENT, score, ())
-    why = doubt(found) if score >= SAME_FROM else ""
+    why = doubt(a, b, found) if score >= SAME_FROM else ""
     if score < SAME_FROM or why:
         reasons = (*explain(a, b, found), why) if why else explain(a, b, found)
         return Evidence(a.key, b.key, Verdict.UNCERTAIN, min(score, 0.89) if why else score, reasons)

@@ -24,41 +24,84 @@ _ASYMMETRIC = (
     (Genre.PROTOCOL, "protocol", "only one is a protocol"),
     (Genre.CONFERENCE, "conference abstract", "only one is of a conference"),
 )
-_ABOUT_ANOTHER = (Genre.CORRECTION, Genre.COMMENT)
-_PLACED = ("full", "part")
+ABOUT_ANOTHER = (Genre.CORRECTION, Genre.COMMENT)
+PLACED = ("full", "part")
+OTHER_PAGES = ("different", "other kind")
 _OTHER_DOI = ("version", "near", "same registrar", "different")
 
 
 def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     """The contradiction between two rows, or None. Relations in `fold` are none."""
-    differing = a.genre ^ b.genre
+    differing = (a.genre ^ b.genre) & Genre.ALL
     if differing:
-        veto = _by_genre(differing, found, fold)
+        veto = _by_genre(a, b, found, fold)
         if veto is not None:
             return veto
-    return _by_title(found) or _by_number(a, b, found, fold)
+    return _by_title(found) or _by_notice(a, b, found) or _by_number(a, b, found, fold)
 
 
-def _by_genre(differing: int, found: Outcomes, fold: frozenset[str]) -> Veto | None:
+def _by_genre(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     """One is of a sort that the other is not; nothing if both stand on the same pages: then one source said less.
 
     Of a notice or a reply the pages are not enough, since it may be cited by those of its paper: a number that both
     have, or the same abstract, has to say that they are one.
     """
-    same_pages = found.pages == "equal" and found.place in _PLACED and not _other_number(found)
+    same_pages = found.pages == "equal" and found.place in PLACED and not _other_number(found)
     same_text = "equal" in (found.doi, found.pmid) or found.abstract == "equal"
     for genre, relation, reason in _ASYMMETRIC:
-        excused = same_pages and (same_text or genre not in _ABOUT_ANOTHER)
-        if differing & genre and relation not in fold and not excused:
-            if genre is Genre.CONFERENCE and not _elsewhere(found):
-                continue
-            return Veto(reason, relation)
+        if not (a.genre ^ b.genre) & genre or relation in fold:
+            continue
+        if same_pages and (same_text or genre not in ABOUT_ANOTHER):
+            continue
+        if genre is Genre.CONFERENCE and not _elsewhere(found):
+            continue
+        if not_known(a, b, genre) and _nothing_against(found):
+            continue
+        return Veto(reason, relation)
+    return None
+
+
+def not_known(a: Prepared, b: Prepared, genre: int) -> bool:
+    """Whether the row that is not called of a sort may be it all the same.
+
+    Only the other's source names sorts (MEDLINE's publication types), or the title that would say it is cut off.
+    """
+    says, silent = (a, b) if a.genre & genre else (b, a)
+    return bool(says.genre & genre << Genre.SAID or silent.genre & Genre.CUT)
+
+
+def _nothing_against(found: Outcomes) -> bool:
+    """The same title and authors, and no other place or number."""
+    return (
+        found.title.level <= Title.SPELLING
+        and (found.authors.startswith("equal") or (found.authors == "" and found.place in PLACED))
+        and found.place in ("", *PLACED)
+        and found.pages not in OTHER_PAGES
+        and (found.journal != "different" or found.place in PLACED)
+        and not _other_number(found)
+    )
+
+
+def _by_notice(a: Prepared, b: Prepared, found: Outcomes) -> Veto | None:
+    """Two corrections or replies under one title: a paper may have several, apart by their pages and numbers."""
+    if "equal" in (found.doi, found.pmid):
+        return None
+    if a.genre & b.genre & (Genre.CORRECTION | Genre.COMMENT):
+        one_page = found.pages == "equal" and found.authors.startswith("equal")
+        if found.pages == "different" or (found.doi in _OTHER_DOI and not one_page):
+            return Veto("two notices")
+    if (
+        found.doi in _OTHER_DOI
+        and (found.size == "empty" or found.authors == "different")
+        and found.abstract != "equal"
+    ):
+        return Veto("different DOIs and authors" if found.authors == "different" else "different DOIs of a usual title")
     return None
 
 
 def _elsewhere(found: Outcomes) -> bool:
     """Whether journal, pages, volume or year say that a meeting's abstract and a paper stand apart."""
-    if found.place in _PLACED or (found.doi == "equal" and found.pages in ("", "equal", "start")):
+    if found.place in PLACED or (found.doi == "equal" and found.pages in ("", "equal", "start")):
         return False
     return found.pages in ("different", "other kind") or found.journal == "different"
 
@@ -71,52 +114,16 @@ def _by_title(found: Outcomes) -> Veto | None:
     title = found.title
     same_number = "equal" in (found.doi, found.pmid)
     if title.contradiction:
-        sure = found.place in _PLACED and (same_number or found.abstract == "equal")
+        sure = found.place in PLACED and (same_number or found.abstract == "equal")
         only_one = title.contradiction.startswith(ONLY_ONE) and not _other_number(found)
-        soft = only_one and found.place in _PLACED and found.pages == "equal"
+        soft = only_one and found.place in PLACED and found.pages == "equal"
         if not sure and not soft:
             return Veto(f"titles contradict ({title.contradiction})")
     if title.level is Title.DIFFERENT:
-        placed = found.place in _PLACED
+        placed = found.place in PLACED
         if not (placed and (same_number or found.abstract in ("equal", "near") or found.translated)):
             return Veto("titles differ")
     return None
-
-
-def doubt(found: Outcomes) -> str:
-    """Why a person should look at two rows that are likely one work, or ""."""
-    level = found.title.level
-    placed = found.place in _PLACED
-    same_number = "equal" in (found.doi, found.pmid)
-    if level is Title.DIFFERENT:
-        same_pages = found.pages == "equal" and placed and found.authors.startswith("equal")
-        return "" if same_pages and (found.translated or same_number) else "the titles differ"
-    if same_number:
-        return ""
-    if level is Title.SIMILAR and not _same_article(found):
-        return "the titles have different words"
-    if level is Title.CLOSE and not placed:
-        return "a word of the title is another, and nothing but the title says where it stands"
-    if found.size in ("empty", "short") and not placed and found.abstract != "equal" and not _same_issue(found):
-        return "a title this short or this usual says little"
-    return ""
-
-
-def _same_article(found: Outcomes) -> bool:
-    """The same authors, pages and text: the title was translated twice, or is spoilt."""
-    same_pages = found.place in _PLACED and found.pages == "equal"
-    return same_pages and found.abstract == "equal" and found.authors.startswith("equal")
-
-
-def _same_issue(found: Outcomes) -> bool:
-    """By one author in one issue: its number with volume or year."""
-    numbered = found.issue == "equal" and "equal" in (found.volume, found.year) and found.volume != "different"
-    return (
-        found.size == "short"
-        and found.journal in ("equal", "abbreviated")
-        and numbered
-        and found.authors.startswith("equal")
-    )
 
 
 def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
@@ -131,7 +138,7 @@ def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) 
 
 
 def _by_doi(found: Outcomes) -> Veto | None:
-    placed = found.place in _PLACED
+    placed = found.place in PLACED
     # PubMed itself holds some articles twice: one DOI under two numbers is one article, where the titles agree.
     if found.pmid == "different" and found.doi != "equal" and (found.doi or not placed):
         return Veto("different PMIDs and DOIs" if found.doi else "different PMIDs")

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
+from harvester.dedupe.genre import Genre
 from harvester.dedupe.journals import same_journal
 from harvester.dedupe.prepare import Prepared
-from harvester.dedupe.titles import Title, TitleMatch, compare_titles
+from harvester.dedupe.titles import Title, TitleMatch, compare_titles, tells_apart, words_after
 
 ABC = "abcdefghijklmnopqrstuvwxyz"
 
@@ -44,16 +45,35 @@ class Outcomes(NamedTuple):
 def match_titles(a: Prepared, b: Prepared) -> TitleMatch:
     """The titles of two rows side by side, translated titles among them."""
     title = compare_titles(a.title, b.title, a.compact, b.compact)
+    if title.level > Title.SPELLING and (a.genre | b.genre) & Genre.CUT:
+        title = _cut_off(a, b) or title
     if (a.other or b.other) and title.level > Title.SPELLING:
         return _other_titles(a, b, title)
     return title
+
+
+def _cut_off(a: Prepared, b: Prepared) -> TitleMatch | None:
+    """A title that breaks off, and one that goes on: equal as far as they go, or None where they are not.
+
+    What is missing may be "part 2" or "a protocol": then, or when little is left, it is only a part of the other.
+    """
+    short, long = (a, b) if len(a.compact) <= len(b.compact) else (b, a)
+    if not short.genre & Genre.CUT or not short.compact or not long.compact.startswith(short.compact):
+        return None
+    telling = len(short.compact) < CUT_FROM or tells_apart(words_after(long.title, len(short.compact)))
+    level = Title.PART if telling else Title.SPELLING
+    return TitleMatch(level, len(short.compact) / len(long.compact), "titles equal as far as one is given")
+
+
+CUT_FROM = 60
+"""So many letters of a title that is cut off say as much as the whole."""
 
 
 def outcomes(a: Prepared, b: Prepared, title: TitleMatch) -> Outcomes:
     """All fields of two rows side by side; `title` is what `match_titles` said of them."""
     year = _years(a.year, b.year)
     journal = _journals(a, b)
-    volume = _numbers(a.volume, b.volume)
+    volume = _volumes(a, b)
     issue = _numbers(a.issue, b.issue)
     pages = _pages(a, b)
     return Outcomes(
@@ -196,6 +216,14 @@ def _numbers(one: str, other: str) -> str:
     if not one or not other:
         return ""
     return "equal" if one == other else "different"
+
+
+def _volumes(a: Prepared, b: Prepared) -> str:
+    """As for other numbers; but where one source writes the year for the volume, it says nothing of it."""
+    found = _numbers(a.volume, b.volume)
+    if found == "different" and (a.volume == str(a.year)) != (b.volume == str(b.year)):
+        return ""
+    return found
 
 
 def _pages(a: Prepared, b: Prepared) -> str:

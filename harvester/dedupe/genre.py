@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.dedupe.row import Row
+from harvester.dedupe.text import plain
 
 
 class Genre:
@@ -26,13 +27,20 @@ class Genre:
     PREPRINT: Final = 16
     COCHRANE: Final = 32
     """A review of the Cochrane Library, which is re-published as it is updated."""
+    ALL: Final = 63
+    SAID: Final = 8
+    """Shifted by so many bits: sorts that only the source's own notes declare. Another source may not know of them."""
+    CUT: Final = 1 << 16
+    """Not a sort: the title breaks off (`...`), and what it would say is not known."""
 
 
 # Some of these are in every title that the three patterns below can match: a quick look before a slow one.
 _SIGNS = ("errat", "corrig", "correct", "addend", "retract", "concern", "withdraw", "comment", "repl", "respon", "re:",
-          "re :", "letter", "discuss", "rejoin", "editorial", "protocol", "(vol")  # fmt: skip
+          "re :", "letter", "discuss", "rejoin", "editorial", "protocol", "(vol",
+          "error")  # fmt: skip
 _CORRECTION = re.compile(
-    r"(?:\W|\bauthor\s|\bpublisher\s)*(?:erratum|errata|corrigend|addendum|correction(?:s)?\s*(?:to\b|[:\[(—-]|\Z)|"
+    r"(?:\W|\bauthor\s|\bpublisher\s)*(?:erratum|errata|corrigend|addendum|correction(?:s)?\s*(?:to\b|[:\[(—-]|\W*\Z)|"
+    r"department of error|errors? in (?:the )?(?:abstract|byline|figure|table|text|title|author|results)\b|"
     r"retraction(?:\s*(?:note|notice|statement|to\b|[:\[(—-])|\Z)|expression of concern|"
     r"notice of (?:retraction|correction|withdrawal))"
     r"|.*(?:\(vol \d+,? (?:pg|p|no|art)\b|[\[(:—-]\s*(?:erratum|corrigendum|correction)\s*[\])]?\W*\Z)",
@@ -72,6 +80,9 @@ _CONFERENCE_NOTES = re.compile(
 )
 
 
+_CUT = ("...", "\u2026")
+
+
 def is_preprint_doi(doi: str) -> bool:
     """Whether `doi` belongs to a preprint server."""
     return _PREPRINT_DOI.match(doi) is not None
@@ -83,16 +94,17 @@ def genre_of(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
     lower = title.lower()
     for sign in _SIGNS:
         if sign in lower:
-            genre |= _of_title(title)
+            genre |= _of_title(plain(title))
             break
-    if row.notes:
-        genre |= _of_notes(row.notes)
     if row.journal and row.kind in ("inproceedings", "conference"):
         genre |= Genre.CONFERENCE
     for doi in dois:
         if is_preprint_doi(doi):
             genre |= Genre.PREPRINT
-    return genre
+    if row.notes:
+        said = _of_notes(row.notes)
+        genre |= said | (said & ~genre) << Genre.SAID
+    return genre | Genre.CUT if title.rstrip().endswith(_CUT) else genre
 
 
 def _of_title(title: str) -> int:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
-from harvester.dedupe.lexicon import MEETING_WORDS, REGIONS
+from harvester.dedupe.lexicon import EDITIONS, MEETING_WORDS, REGIONS
 
 
 @lru_cache(maxsize=1 << 16)
@@ -19,13 +19,14 @@ def same_journal(one: str, other: str) -> bool:
         or _initials_of(short.split(), long.split())
         or _abbreviates(short.replace(" ", ""), long.split())
         or _contracts(short.split(), long.split())
+        or _another_edition(one.split(), other.split())
         or _same_meeting(one, other)
     )
 
 
 def _same_letters(short: str, long: str, words: int) -> bool:
-    """Whether two names without blanks are one misspelt, or one of three words and more is the other's beginning."""
-    if short == long or (words > 2 and long.startswith(short)):
+    """Whether two names without blanks are one misspelt, or one that is long enough is the other's beginning."""
+    if short == long or ((words > 2 or len(short) >= 20) and long.startswith(short)):
         return True
     return len(short) > 7 and Indel.normalized_similarity(short, long, score_cutoff=0.88) > 0
 
@@ -60,6 +61,17 @@ def _contracts(short: list[str], long: list[str]) -> bool:
     """Whether the words of `short` contract the first words of `long`, one by one: `natl` for `national`."""
     return (len(short) == len(long) or 3 <= len(short) <= len(long)) and all(
         _contraction(word, whole) for word, whole in zip(short, long, strict=False)
+    )
+
+
+def _another_edition(one: list[str], other: list[str]) -> bool:
+    """Whether the longer name is the shorter, in full or abbreviated, and words for an edition: `angew chem int ed`."""
+    short, long = sorted((one, other), key=len)
+    return (
+        0 < len(short) < len(long)
+        and EDITIONS.issuperset(long[len(short) :])
+        and all(word.startswith(whole) or whole.startswith(word) for word, whole in zip(short, long, strict=False))
+        and (len(short) > 1 or len(short[0]) > 7)
     )
 
 

@@ -64,7 +64,13 @@ NOT_NAMES = _bag(
     various"""
 )
 
-SMALL_JOURNAL_WORDS = _bag("the of and for in on a an der die und fur de la le et des du y")
+# What may follow the name of a journal that has a sister: Angew Chem Int Ed Engl, J Hand Surg Am, Neurologia (Engl Ed).
+EDITIONS = _bag("int international ed edition engl english am american eur european br british online electronic print")
+
+SMALL_JOURNAL_WORDS = _bag(
+    """the of and for in on a an to with der die und fur de la le l d et du y e i en del di voor part section series
+    ausg"""
+)
 
 # Words that any meeting's name may have: they do not tell one from another.
 MEETING_WORDS = _bag(

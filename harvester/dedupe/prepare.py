@@ -80,6 +80,7 @@ _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
 # "Atherosclerosis. Conference: 15th International ...": what follows the journal is said by the genre.
 _OF_MEETING = re.compile(r"(?<=\w\w)[.;,]? ?Conference(?::.*|\Z)", re.DOTALL)
 _PLACE = re.compile(r"\([^()]*\)")
+_PARALLEL = re.compile(r"(?<=.{8})/(?=[A-Z]\w*\W+\w+\W+\w)")
 _ASCII_NAME = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{4,}")
 _NAME = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{4,}|[^\x00-\x7f\W\d_]+")
 _ABSTRACT_LABEL = re.compile(
@@ -248,11 +249,14 @@ def _from_capitals(text: str) -> str:
 def journal_words(text: str) -> str:
     """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
     text = _OF_MEETING.sub("", text)
-    for mark in (" : ", " = ", "; ", "/"):  # a subtitle, a parallel title
-        if text.find(mark) > (2 if mark != "/" else 8):
+    if "(" in text and not text.startswith("("):
+        while (inner := _PLACE.sub(" ", text)) != text:  # "(Shariqah (United Arab Emirates))"
+            text = inner
+    for mark in (" : ", " = ", "; "):  # a subtitle, a parallel title
+        if text.find(mark) > 2:
             text = text[: text.index(mark)]
-    if "(" in text:
-        text = _PLACE.sub(" ", text) if not text.startswith("(") else text
+    if "/" in text:
+        text = _PARALLEL.split(text)[0]
     return " ".join(word for word in words(text) if word not in SMALL_JOURNAL_WORDS)
 
 

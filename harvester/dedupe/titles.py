@@ -254,6 +254,21 @@ def _contradiction(rest_a: list[str], rest_b: list[str]) -> str:
     return ""
 
 
+def words_after(title: str, letters: int) -> list[str]:
+    """The words of a title after so many letters, the word within which they end left out."""
+    words = title.split()
+    for number, word in enumerate(words):
+        letters -= len(word)
+        if letters <= 0:
+            return words[number + 1 :]
+    return []
+
+
+def tells_apart(words: list[str]) -> bool:
+    """Whether some of these words make another work of a title to which they are added."""
+    return bool(_numbers(words)) or not OTHER_WORK.isdisjoint(words)
+
+
 def _numbers(rest: list[str]) -> list[str]:
     """The numbers among words, Roman ones and number words included, single letters too ("hepatitis B / C")."""
     found = []

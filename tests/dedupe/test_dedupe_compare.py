@@ -115,6 +115,10 @@ def test_words_and_opposites() -> None:
         ("international conference information systems", "icis transforming society", True),
         ("european conference information systems", "americas conference information systems", False),
         ("brain research", "brain", False),
+        ("angewandte chemie", "angew chem int ed engl", True),
+        ("journal hand surgery", "j hand surg am", True),
+        ("journal neurology", "j neurol sci", False),
+        ("photochemical photobiologica", "photochemical photobiological sciences", True),
     ],
 )
 def test_journals(a: str, b: str, *, expected: bool) -> None:

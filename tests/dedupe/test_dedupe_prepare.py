@@ -168,6 +168,12 @@ def test_journals_lose_small_words_places_and_conferences() -> None:
     assert journal_words("The Lancet") == "lancet"
     assert journal_words("JAMA : the journal of the American Medical Association") == "jama"
     assert journal_words("Journal of Psychology: General") == "journal psychology general"
+    assert journal_words("Structure (London, England : 1993)") == "structure"
+    assert journal_words("Medicinal chemistry (Shariqah (United Arab Emirates))") == "medicinal chemistry"
+    assert journal_words("Current HIV/AIDS reports") == "current hiv aids reports"
+    assert journal_words("Canadian Journal of Public Health/Revue canadienne de sante publique") == (
+        "canadian journal public health"
+    )
 
 
 def test_abstracts_lose_their_first_label() -> None:
@@ -207,6 +213,12 @@ def test_foreign_titles(text: str, *, expected: bool) -> None:
         ("Response to treatment in multimorbidity", Genre.COMMENT),
         ("Replication of a survey of link workers", Genre.NONE),
         ("Link workers in practice: study protocol", Genre.PROTOCOL),
+        ("<b>Correction: link workers in practice</b>", Genre.CORRECTION),
+        ("Correction.", Genre.CORRECTION),
+        ("Department of Error.", Genre.CORRECTION),
+        ("Error in Figure 2 and Byline", Genre.CORRECTION),
+        ("Errors in prescribing by link workers", Genre.NONE),
+        ("Link workers in pract...", Genre.CUT),
     ],
 )
 def test_genres_by_title(title: str, expected: int) -> None:
@@ -216,9 +228,11 @@ def test_genres_by_title(title: str, expected: int) -> None:
 
 def test_genres_by_notes_doi_and_journal() -> None:
     """MEDLINE's own notes tell the notice from the paper; servers and meetings are known by name."""
-    assert genre_of("T", Row("1", notes="Published Erratum; ErratumFor"), dois=()) == Genre.CORRECTION
+    said = genre_of("T", Row("1", notes="Published Erratum; ErratumFor"), dois=())
+    assert said == Genre.CORRECTION | Genre.CORRECTION << Genre.SAID
     assert genre_of("T", Row("1", notes="Journal Article; ErratumIn; CommentIn; UpdateIn"), dois=()) == Genre.NONE
-    assert genre_of("T", Row("1", notes="Letter; Comment"), dois=()) == Genre.COMMENT
+    assert genre_of("T", Row("1", notes="Letter; Comment"), dois=()) & Genre.ALL == Genre.COMMENT
+    assert genre_of("Reply to Lee", Row("1", notes="Letter; Comment"), dois=()) == Genre.COMMENT
     assert genre_of("T", Row("1"), dois=("10.1101/2020.01.02.20001",)) == Genre.PREPRINT
     assert genre_of("T", Row("1"), dois=("10.1101/gad.123456.108",)) == Genre.NONE
     assert genre_of("T", Row("1", journal="medRxiv"), dois=()) == Genre.PREPRINT
