@@ -37,7 +37,7 @@ def contradiction(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str
         veto = _by_genre(a, b, found, fold)
         if veto is not None:
             return veto
-    return _by_title(found) or _by_notice(a, b, found) or _by_number(a, b, found, fold)
+    return _by_title(found) or _by_notice(a, b, found) or _by_usual_title(found) or _by_number(a, b, found, fold)
 
 
 def _by_genre(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
@@ -90,13 +90,20 @@ def _by_notice(a: Prepared, b: Prepared, found: Outcomes) -> Veto | None:
         one_page = found.pages == "equal" and found.authors.startswith("equal")
         if found.pages == "different" or (found.doi in _OTHER_DOI and not one_page):
             return Veto("two notices")
-    if (
-        found.doi in _OTHER_DOI
-        and (found.size == "empty" or found.authors == "different")
-        and found.abstract != "equal"
-    ):
-        return Veto("different DOIs and authors" if found.authors == "different" else "different DOIs of a usual title")
     return None
+
+
+def _by_usual_title(found: Outcomes) -> Veto | None:
+    """A title that says nothing ("Editorial"), or the same heading over two letters: number and issue say more."""
+    if found.abstract == "equal" or "equal" in (found.doi, found.pmid):
+        return None
+    if found.size == "empty" and found.issue == "different" and found.pages != "equal":
+        return Veto("a usual title in different issues")
+    if found.doi not in _OTHER_DOI:
+        return None
+    if found.authors == "different":
+        return Veto("different DOIs and authors")
+    return Veto("different DOIs of a usual title") if found.size == "empty" else None
 
 
 def _elsewhere(found: Outcomes) -> bool:

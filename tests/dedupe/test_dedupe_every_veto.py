@@ -31,7 +31,7 @@ def test_every_reason_has_its_records() -> None:
     written = {
         node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         and (node.value.startswith(("only one is a", "only one is of", "titles ", "different ", "published in ",
-                                    "another version", "two notices")))
+                                    "another version", "two notices", "a usual title")))
     }  # fmt: skip
     said = {reason for _, _, reason in VARIANTS.values()}
     assert {text.removesuffix(" (") for text in written} - {"different"} == said
