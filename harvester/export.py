@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import IO, Any
 from harvester import __version__, formats
 from harvester.errors import UsageError
 from harvester.record import Record
+from harvester.related import folded, related, told
 from harvester.screening.keep import included, is_screened
 from harvester.store import Store
 from harvester.store import works as stored_works
@@ -83,12 +84,14 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What an export wrote. `run` is the run it speaks of, None for the whole store."""
+    """What an export wrote. `run` is the run it speaks of, None for the whole store; `folded` counts the works that are
+    not written by themselves but named in a note of another one."""
 
     files: tuple[ExportedFile, ...]
     manifest: Path
     run: int | None
     records: int
+    folded: int = 0
 
 
 def export(
@@ -99,6 +102,7 @@ def export(
     only: str = "all",
     run: int | None = None,
     for_: str = "",
+    fold: Sequence[str] = (),
 ) -> Export:
     """Write works to `out`, a folder (existing, or a name without an ending) or a file.
 
@@ -113,10 +117,17 @@ def export(
     about = _about(store, run)
     label = f"{about['review']} run {run}" if run is not None else about["review"]
     manifest = out / "manifest.json" if _is_folder(out) else out.with_name(out.name + ".manifest.json")
-    options = {"format": name, "only": only, "run": run, "for": for_}
+    options = {"format": name, "only": only, "run": run, "for": for_, "fold": list(fold)}
+    relations = related(store)
+    into = folded(relations, fold)
+    if into:
+        written = {work.id for work in _works(store, run, only)}
+        into = {work: main for work, main in into.items() if work in written and main in written}
+    notes = told(store, relations, into)
     with _Batch(out, about, name, profile, label) as batch:
         for work in _works(store, run, only):
-            batch.add(work)
+            if work.id not in into:
+                batch.add(work, notes.get(work.id, ()))
         files = batch.end()
     exported_at = datetime.now(UTC).isoformat(timespec="seconds")
     total = sum(file.records for file in files)
@@ -129,12 +140,13 @@ def export(
             "exported_at": exported_at,
             "program": f"harvester {__version__}",
             "records": total,
+            "folded": [{"work": work, "into": main} for work, main in sorted(into.items())],
             "files": [{**file.to_dict(), "file": file.file.name} for file in files],
         },
     )
     if store.writable:
         _record_export(store, run, options, exported_at, files)
-    return Export(files, manifest, run, total)
+    return Export(files, manifest, run, total, len(into))
 
 
 def _profile(for_: str) -> Profile:
@@ -187,9 +199,12 @@ def _about(store: Store, run: int | None) -> dict[str, str]:
     return {"review": review, "day": row["day"] if row else datetime.now(UTC).date().isoformat()}
 
 
-def as_record(work: Work) -> Record:
-    """The work's merged record; every member's `source:id` is in `extra["members"]` when there are several."""
+def as_record(work: Work, notes: Sequence[str] = ()) -> Record:
+    """The work's merged record; every member's `source:id` is in `extra["members"]` when there are several, what is
+    related in `extra["related"]`."""
     record = work.merged
+    if notes:
+        record.extra = {**record.extra, "related": list(notes)}
     if len(work.members) > 1:
         own = f"{record.source}:{record.source_id}"
         members = [f"{source}:{number}" for _, source, number in work.members]
@@ -238,9 +253,9 @@ class _Batch:
             file.out.close()
             file.path.unlink(missing_ok=True)
 
-    def add(self, work: Work) -> None:
+    def add(self, work: Work, notes: Sequence[str] = ()) -> None:
         """Write one work to its file."""
-        record = as_record(work)
+        record = as_record(work, notes)
         source = record.source if _is_folder(self.out) else ""
         file = self._open.get(source) or self._file(source)
         before = file.out.tell()

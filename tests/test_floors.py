@@ -20,6 +20,7 @@ FLOORS: list[set[str]] = [
         "intake",
         "line_counts",
         "works",
+        "related",
         "export",
         "prisma",
         "snowball",
@@ -46,7 +47,7 @@ WITHIN: dict[str, set[str]] = {
     "works": {"intake"},
     "snowball": {"intake", "works"},
     "prisma": {"screening"},
-    "export": {"screening"},
+    "export": {"related", "screening"},
     "ui": {"report"},
     "update": {"run"},
 }

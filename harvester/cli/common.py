@@ -127,6 +127,16 @@ def db_path(db: str | None, strategy_name: str = "") -> Path:
     raise UsageError(f"which store? *.db files here: {found}", hint="Name it with --db FILE.")
 
 
+def names(text: str) -> tuple[str, ...]:
+    """The names in a list joined by commas."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it should be: "1 work", "2 works"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def emit_json(value: Any) -> None:
     """One JSON document on stdout; dates become ISO text."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -22,20 +22,25 @@ from harvester.dedupe.cluster import Decision, cluster, contradictory
 from harvester.dedupe.compare import Evidence, Verdict, judge, told, worth_comparing
 from harvester.dedupe.merge import merge
 from harvester.dedupe.prepare import Prepared, content, prepare
+from harvester.dedupe.related import COMPANIONS, Link, links
+from harvester.dedupe.related import fold as fold_works
 from harvester.dedupe.row import Key, Row, from_mapping, from_record
 from harvester.errors import UsageError
 from harvester.record import Record
 from harvester.strategy.duplicates import FOLDS
 
 __all__ = [
+    "COMPANIONS",
     "FOLDS",
     "PROFILES",
     "Decision",
     "Evidence",
     "Key",
+    "Link",
     "Result",
     "Row",
     "Verdict",
+    "companions_of",
     "contradictory",
     "dedupe",
     "dedupe_prepared",
@@ -60,12 +65,14 @@ class Result:
 
     `clusters` holds every record's key once, singles too: each cluster sorted, clusters in order of their first key.
     `evidence` tells of every pair that is the same, uncertain, or related or contradicted though alike. `conflicts`
-    are decisions by hand that contradict later ones and were not followed.
+    are decisions by hand that contradict later ones and were not followed. `links` tells which record is about another
+    one's study: its protocol, preprint, conference abstract, correction, comment or older version.
     """
 
     clusters: list[list[Key]]
     evidence: list[Evidence]
     conflicts: list[Decision]
+    links: tuple[Link, ...] = ()
 
     @property
     def records(self) -> int:
@@ -81,6 +88,20 @@ class Result:
     def duplicates(self) -> int:
         """How many records are another record's duplicate."""
         return self.records - self.works
+
+    def folded(self, names: Iterable[str]) -> dict[int, int]:
+        """Which cluster is shown with which other one, by their places in `clusters`, when these companions are folded.
+
+        `names` are of COMPANIONS. Only sure links are followed; a companion of two works stays where it is. Raises
+        UsageError for a name that is not there.
+        """
+        relations = companions_of(names)
+        cluster_of = {key: number for number, keys in enumerate(self.clusters) for key in keys}
+        return fold_works(
+            (cluster_of[each.companion], cluster_of[each.main])
+            for each in self.links
+            if each.sure and each.relation in relations
+        )
 
     @property
     def uncertain(self) -> list[Evidence]:
@@ -117,6 +138,15 @@ def dedupe(
     return dedupe_prepared(rows, decisions=decisions, fold=folded)[0]
 
 
+def companions_of(names: Iterable[str]) -> frozenset[str]:
+    """The relations that names of COMPANIONS stand for. Raises UsageError for an unknown one."""
+    asked = list(names)
+    for name in asked:
+        if name not in COMPANIONS:
+            raise UsageError(f"{name!r} cannot be folded", hint=f"It may be: {', '.join(COMPANIONS)}.")
+    return frozenset(COMPANIONS[name] for name in asked)
+
+
 def relations_of(profile: str, fold: Iterable[str] = ()) -> frozenset[str]:
     """The relations that count as the same work by a profile and by FOLDS. Raises UsageError for unknown names."""
     if profile not in PROFILES:
@@ -145,7 +175,10 @@ def dedupe_prepared(
         lambda low, high: judge_pair(rows[low], rows[high]),
         copies=originals_of,
     )
-    return Result([[rows[place].key for place in group] for group in groups], evidence, conflicts), originals_of
+    related = {end for each in evidence if each.relation for end in (each.a, each.b)}
+    by_key = {row.key: row for row in rows if row.key in related} if related else {}
+    clusters = [[rows[place].key for place in group] for group in groups]
+    return Result(clusters, evidence, conflicts, tuple(links(evidence, by_key.__getitem__))), originals_of
 
 
 def _copies(

@@ -175,6 +175,7 @@ class Writer:
         out.write(f"<urls><related-urls>{_put('url', record.url)}</related-urls></urls>")
         out.write(_put("remote-database-name", database) + _put("remote-database-provider", platform))
         out.write("".join(_put("language", language) for language in record.languages))
+        out.write(_put("notes", "; ".join(record.extra.get("related", ()))))
         out.write(_put("custom8", "; ".join(record.extra.get("members", ()))))
         out.write("</record>\n")
         self._out.write(out.getvalue().encode("utf-8", "replace"))

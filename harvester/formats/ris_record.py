@@ -217,6 +217,12 @@ def _container(tags: Tags, kind: str) -> tuple[str, str, str]:
 
 _HIDING = frozenset({"DOI", "L3", "U5", "PMID", "PMC", "PMCID", "C2", "C3", "C5"})
 _TELLING = ("UR", "L2", "LK", "N1")
+# Notes of ris_write.py about another work: the numbers in them are not this one's.
+_OF_ANOTHER = re.compile(
+    r"Related work, |(?:Erratum|Comment|Retraction|Partial ?retraction|Expression ?of ?concern|Update|Republished|"
+    r"Corrected ?and ?republished|Retracted ?and ?republished) (?:in|for|on|of|from): ",
+    re.IGNORECASE,
+)
 
 
 def _identifiers(tags: Tags, source: str) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
@@ -253,7 +259,11 @@ def _told_doi(tags: Tags, add: Callable[[str, str], bool]) -> None:
     """A DOI in an address or a note, where it is called one."""
     for tag in _TELLING:
         for value in tags.values.get(tag, ()):
-            if "doi" in value.lower() and add("doi", identifiers.doi(_after_doi(value))):
+            if (
+                "doi" in value.lower()
+                and not _OF_ANOTHER.match(value)
+                and add("doi", identifiers.doi(_after_doi(value)))
+            ):
                 return
 
 
@@ -299,7 +309,7 @@ def _mentioned(tags: Tags, source: str, add: Callable[[str, str], bool]) -> None
             add("pmid", known[1])
     if source != "pubmed":
         for value in tags.values.get("N1", ()):
-            if "PMID" in value and (known := _PMID_NOTE.search(value)):
+            if "PMID" in value and not _OF_ANOTHER.match(value) and (known := _PMID_NOTE.search(value)):
                 add("pmid", known[1])
 
 

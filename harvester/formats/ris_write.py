@@ -129,6 +129,8 @@ def _told(  # noqa: PLR0912, PLR0915 - a list of tags, in order
     tell("LB", label)
     for relation in record.relations:
         tell("N1", _relation(relation))
+    for said in record.extra.get("related", ()):
+        tell("N1", f"Related work, {said}")
     for tag, values in kept.items():
         if tag == "TY":
             continue

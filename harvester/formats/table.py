@@ -51,7 +51,7 @@ COLUMNS: dict[str, str] = {
 WRITTEN = (
     "ID", "source", "kind", "title", "author", "year", "date", "journal", "booktitle", "volume", "number", "pages",
     "abstract", "doi", "pmid", "pmcid", "isbn", "issn", "url", "language", "keywords", "publisher", "place", "type",
-    "members",
+    "members", "related",
 )  # fmt: skip
 _FURTHER = re.compile(r"(.+) \(\d+\)\Z")
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -332,4 +332,5 @@ def cells(record: Record) -> tuple[str, ...]:
         record.place,
         "; ".join(record.publication_types),
         "; ".join(record.extra.get("members", ())),
+        "; ".join(record.extra.get("related", ())),
     )

@@ -181,7 +181,7 @@ def test_an_export_is_recorded(store: Store, tmp_path: Path) -> None:
 def test_a_failed_export_leaves_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a record cannot be written, no file takes its place and none is left beside it."""
 
-    def fail(work: object) -> Record:
+    def fail(work: object, notes: object) -> Record:
         raise RuntimeError("stop")
 
     monkeypatch.setattr(exporting, "as_record", fail)
