@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from harvester.cli.common import db_option, db_path, emit_json, json_option, table
+from harvester.cli.common import db_option, db_path, emit_json, json_option, say, table
 from harvester.errors import UsageError
 
 # Whose number a line's count is: the server's, of all that it has, or ours, of the records that the run found.
@@ -38,6 +38,8 @@ def command(by_line: bool, record: str | None, db: str | None, as_json: bool) ->
     if as_json:
         emit_json({"runs": said})
         return
+    if said and said[-1]["state"] == "interrupted":
+        say(f"Run {said[-1]['run']} was cut off, and nobody works at it: `harvester resume` goes on with it.")
     rows = [
         (
             run["run"],

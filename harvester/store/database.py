@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+MOMENT = 0.1  # seconds: longer than `in_use` of a reader holds the lock
 BUSY_SECONDS = 10.0  # how long a reader's checkpoint may hold the writer up
 
 
@@ -41,6 +42,21 @@ class Store:
     def writable(self) -> bool:
         """Whether this process is the store's one writer."""
         return self._lock is not None
+
+    @property
+    def in_use(self) -> bool:
+        """Whether any process, this one too, has the store open for writing now. True where that cannot be told."""
+        if self.writable:
+            return True
+        lock = _lock_of(self.path)
+        if not Path(lock.lock_file).exists():
+            return False  # whoever writes makes it first
+        try:
+            lock.acquire(timeout=0)
+        except OSError:  # held (Timeout is one), or in a folder where nobody here may write
+            return True
+        lock.release()
+        return False
 
     @property
     def db(self) -> Database:
@@ -201,12 +217,18 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("pragma trusted_schema = off")
 
 
-def _only_writer(path: Path) -> FileLock:
-    from filelock import FileLock, Timeout
+def _lock_of(path: Path) -> FileLock:
+    from filelock import FileLock
 
-    lock = FileLock(path.with_name(path.name + ".lock"))
+    return FileLock(path.with_name(path.name + ".lock"))
+
+
+def _only_writer(path: Path) -> FileLock:
+    from filelock import Timeout
+
+    lock = _lock_of(path)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=MOMENT, poll_interval=MOMENT / 5)
     except Timeout:
         raise StoreInUse(
             f"{path} is in use by another harvester",

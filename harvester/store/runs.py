@@ -21,6 +21,7 @@ from harvester.window import DateField, Window
 RUN, UPDATE, LATE, RECHECK, IMPORT = "run", "update", "late", "recheck", "import"
 PENDING, RUNNING, COMPLETE, INCOMPLETE, FAILED = "pending", "running", "complete", "incomplete", "failed"
 SUPERSEDED, NOT_SEARCHED = "superseded", "not-searched"
+INTERRUPTED = "interrupted"  # of a run that is said to be running: never stored, since who is killed writes nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,17 @@ def told_by(store: Store, run_id: int) -> list[int]:
             {"run": run_id},
         )
     ]
+
+
+def state_of(store: Store, run: sqlite3.Row) -> str:
+    """A run's state; `interrupted` for one that says it is running and that nobody works at: killed, or the power went.
+
+    A newer run, or a lock that nobody holds, gives it away: there is one writer.
+    """
+    if run["state"] != RUNNING:
+        return str(run["state"])
+    newer = store.value("select exists (select 1 from runs where id > ?)", (run["id"],))
+    return INTERRUPTED if newer or not store.in_use else RUNNING
 
 
 def run_row(store: Store, run_id: int) -> sqlite3.Row | None:

@@ -26,6 +26,7 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
     row = runs.run_row(store, run_id)
     if row is None:
         raise ValueError(f"there is no run {run_id}")
+    state = runs.state_of(store, row)
     searches = runs.current_searches(store, run_id)
     apart = (runs.LATE, runs.RECHECK)
     sources = [_source(store, run_id, search) for search in searches if search["kind"] not in apart]
@@ -38,7 +39,7 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
         "run": run_id,
         "kind": row["kind"],
         "strategy": row["strategy"],
-        "state": row["state"],
+        "state": state,
         "by": row["window_by"],
         "since": row["since"],
         "until": row["until"],
@@ -51,6 +52,9 @@ def report(store: Store, run_id: int) -> dict[str, Any]:
         "works": works,
         "new": new,
     }
+    if state == runs.INTERRUPTED:
+        for source in sources:
+            source["state"] = state if source["state"] == runs.RUNNING else source["state"]
     options = json.loads(row["options"])
     if options.get("notes"):
         said["notes"] = options["notes"]

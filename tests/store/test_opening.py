@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -143,20 +141,19 @@ def test_a_full_disk_is_said_and_what_was_kept_is_sound(path: Path) -> None:
         assert [row[0] for row in store.rows("select a from ballast")] == ["kept"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    """A read-only folder raises StoreError for a writer and is still readable."""
-    folder = tmp_path / "shut"
-    folder.mkdir()
-    open_store(folder / "review.db").close()
-    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    try:
-        with pytest.raises(StoreError, match="cannot be written"):
-            open_store(folder / "new.db")
-        with open_store(folder / "review.db", write=False) as store:
-            assert store.value("select count(*) from runs") == 0
-    finally:
-        folder.chmod(stat.S_IRWXU)
+def test_whether_it_is_in_use(path: Path) -> None:
+    """A store is in use while a process has it open for writing, and asking keeps no writer out."""
+    with open_store(path) as writer:
+        assert writer.in_use
+        with open_store(path, write=False) as reader:
+            assert reader.in_use
+    with open_store(path, write=False) as reader:
+        assert not reader.in_use
+        path.with_name("review.db.lock").unlink()
+        assert not reader.in_use
+        assert not path.with_name("review.db.lock").exists()
+        with open_store(path) as writer:
+            assert reader.in_use
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
