@@ -132,15 +132,21 @@ def peer(folder: Path) -> str:
     return python
 
 
-def compare(sets: list[str], python: str) -> None:
+def quickest(tool: tuple[str, str], folder: Path, python: str, rounds: int) -> dict[str, float]:
+    """The figures of the round that took the least CPU time: what else the machine does only ever adds."""
+    script = MEASURE.format(setup=tool[0], work=tool[1])
+    return min((run(script, str(folder), python) for _ in range(rounds)), key=lambda found: found["seconds"])
+
+
+def compare(sets: list[str], python: str, rounds: int) -> None:
     """Print the table of the labelled sets; with bib-dedupe where `python` has it."""
     print(f"{'set':20}{'tool':12}{'records':>8}{'lost':>6}{'left':>6}{'a CPU s':>9}{'MB':>7}{'rate':>8}{'memory':>8}")
     for name in sets:
         folder = DATA / name
-        ours = run(MEASURE.format(setup=HARVESTER[0], work=HARVESTER[1]), str(folder))
-        found = {"harvester": ours}
+        found = {"harvester": quickest(HARVESTER, folder, sys.executable, rounds)}
+        ours = found["harvester"]
         if python:
-            found["bib-dedupe"] = run(MEASURE.format(setup=BIB[0], work=BIB[1]), str(folder), python)
+            found["bib-dedupe"] = quickest(BIB, folder, python, rounds)
         theirs = found.get("bib-dedupe")
         for tool, figures in found.items():
             ratio = ""
@@ -172,6 +178,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--peers", action="store_true", help="bib-dedupe too")
     parser.add_argument("--peer-python", default="", help="a Python that has bib-dedupe already")
     parser.add_argument("--million", action="store_true", help="growth to a million records (ten minutes)")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each tool on each set; the quickest counts")
     parser.add_argument("--sets", nargs="*", default=None)
     chosen = parser.parse_args(arguments or [])
     known = [name for name in chosen.sets or SETS if (DATA / name).is_dir()]
@@ -179,7 +186,7 @@ def main(arguments: list[str] | None = None) -> None:
         print("the labelled sets are not beside this checkout")
     with tempfile.TemporaryDirectory() as folder:
         python = chosen.peer_python or (peer(Path(folder) / "bib") if chosen.peers else "")
-        compare(known, python)
+        compare(known, python, chosen.rounds)
     growth([1000, 10_000, 100_000, *([1_000_000] if chosen.million else [])])
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
-from harvester.dedupe.contradict import Veto, contradiction
+from harvester.dedupe.contradict import APART, Veto, contradiction, stand_apart
 from harvester.dedupe.doubt import doubt
 from harvester.dedupe.fields import ABC, Outcomes, match_titles, outcomes
 from harvester.dedupe.genre import Genre
@@ -64,11 +64,17 @@ def worth_comparing(a: Prepared, b: Prepared) -> bool:
         or (a.abstract and a.abstract[:60] == b.abstract[:60])
         or (a.start and a.start == b.start and (a.volume == b.volume or a.year == b.year) and _may_share_authors(a, b))
         or (a.dois and b.dois and not set(a.dois).isdisjoint(b.dois))
-        or (one and other and (one in other or other in one))
+        or _within(one, other)
         or (a.pmid and a.pmid == b.pmid)
         or (a.other and a.other in (other, b.other))
         or (b.other and b.other == one)
     )
+
+
+def _within(one: str, other: str) -> bool:
+    """Whether one title is all in the other, and either long or no small part of it."""
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return short != "" and (len(short) >= 25 or 4 * len(short) >= len(long)) and short in long
 
 
 def _may_share_authors(a: Prepared, b: Prepared) -> bool:
@@ -80,6 +86,8 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
 
     `fold` names the relations that count as the same work ("preprint", "update").
     """
+    if not (a.genre | b.genre) and a.compact != b.compact and stand_apart(a, b):
+        return Evidence(a.key, b.key, Verdict.DIFFERENT, 0.0, (APART,), vetoed=True)
     title = match_titles(a, b)
     if title.level is Title.DIFFERENT and not _may_share_pages(a, b):
         return Evidence(a.key, b.key, Verdict.DIFFERENT, 0.0, ("titles differ",), vetoed=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from harvester.dedupe.fields import Outcomes
+from harvester.dedupe.fields import Outcomes, compare_pages
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import ONLY_ONE, Title
@@ -27,6 +27,7 @@ _ASYMMETRIC = (
 ABOUT_ANOTHER = (Genre.CORRECTION, Genre.COMMENT)
 PLACED = ("full", "part")
 OTHER_PAGES = ("different", "other kind")
+APART = "published in different places"
 _OTHER_DOI = ("version", "near", "same registrar", "different")
 
 
@@ -165,11 +166,29 @@ def _by_doi(found: Outcomes) -> Veto | None:
     return None
 
 
+def stand_apart(a: Prepared, b: Prepared) -> bool:
+    """Whether volume, year and pages all say so, and no number says otherwise: a look at two rows before a close one.
+
+    What is true here `contradiction` finds, too, as long as nothing makes the two versions of one work.
+    """
+    return (
+        a.volume != b.volume
+        and a.year != b.year
+        and a.start != b.start
+        and bool(a.volume and b.volume and a.year and b.year and a.start and b.start)
+        and a.volume != str(a.year)
+        and b.volume != str(b.year)
+        and compare_pages(a, b) == "different"
+        and not (a.pmid and a.pmid == b.pmid)
+        and set(a.dois).isdisjoint(b.dois)
+    )
+
+
 def _by_place(found: Outcomes) -> Veto | None:
     if "equal" in (found.doi, found.pmid):
         return None
     if found.place == "other issue" and found.abstract != "equal":
         return Veto("published in different issues")
     if found.place == "apart" or (found.place == "other page" and found.abstract != "equal"):
-        return Veto("published in different places")
+        return Veto(APART)
     return None

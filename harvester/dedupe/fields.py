@@ -75,7 +75,7 @@ def outcomes(a: Prepared, b: Prepared, title: TitleMatch) -> Outcomes:
     journal = _journals(a, b)
     volume = _volumes(a, b)
     issue = _numbers(a.issue, b.issue)
-    pages = _pages(a, b)
+    pages = compare_pages(a, b)
     return Outcomes(
         title,
         _dois(a.dois, b.dois),
@@ -226,7 +226,8 @@ def _volumes(a: Prepared, b: Prepared) -> str:
     return found
 
 
-def _pages(a: Prepared, b: Prepared) -> str:
+def compare_pages(a: Prepared, b: Prepared) -> str:
+    """The outcome of the pages of two rows."""
     if not a.start or not b.start:
         return ""
     if a.start == b.start:
