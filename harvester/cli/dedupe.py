@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harvester.cli.common import db_option, db_path, emit_json, json_option, say
+from harvester.cli.common import counted, db_option, db_path, emit_json, json_option, names, say
 
 if TYPE_CHECKING:
-    from harvester.dedupe import Evidence
+    from harvester.dedupe import Key, Result
+    from harvester.dedupe.files import Audited
     from harvester.store import Store
 
 
@@ -48,7 +49,12 @@ PATH = click.Path(path_type=Path)
     show_default=True,
     help="versions: a preprint and its paper, a Cochrane review and its updates count as one.",
 )
-@click.option("--fold", metavar="LIST", default="", help="Count as one: preprints, updates (joined by commas).")
+@click.option(
+    "--fold",
+    metavar="LIST",
+    default="",
+    help="Count as one: preprints, updates; keep together: protocols, abstracts, corrections, comments.",
+)
 @click.option("--again", is_flag=True, help="Judge the whole store anew, as is done without FILE in any case.")
 @click.option(
     "--engine",
@@ -81,17 +87,20 @@ def command(
     began = time.process_time()
     if again and files:
         raise UsageError("--again is about the store", hint="Leave the files out, or --again.")
-    wanted = Wanted(clusters, pairs, output, profile, tuple(filter(None, map(str.strip, fold.split(",")))))
+    wanted = Wanted(clusters, pairs, output, profile, names(fold))
     judged = partial(_files, files) if files else partial(_store, db)
     found = _spark(files, wanted) if engine == "spark" else judged(wanted)
     found["seconds"] = round(time.process_time() - began, 3)
     if as_json:
         emit_json(found)
         return
-    click.echo(
-        f"{found['records']} records, {found['works']} works, {found['duplicates']} duplicates, "
-        f"{found['uncertain']} uncertain pairs ({found['seconds']:.1f} s)"
-    )
+    told = [counted(found[f"{noun}s"], noun) for noun in ("record", "work", "duplicate")]
+    told.append(counted(found["uncertain"], "uncertain pair"))
+    if found.get("folded"):
+        told.append(
+            f"{counted(found['folded'], 'work')} shown with {'its' if found['folded'] == 1 else 'their'} main work"
+        )
+    click.echo(f"{', '.join(told)} ({found['seconds']:.1f} s)")
     for path in found["files"]:
         say(f"wrote {path}")
     if found["uncertain"] and not pairs:
@@ -99,7 +108,7 @@ def command(
 
 
 def _spark(files: tuple[Path, ...], wanted: Wanted) -> dict[str, Any]:
-    from harvester.dedupe import relations_of, spark
+    from harvester.dedupe import FOLDS, relations_of, spark
     from harvester.dedupe.files import write_clusters_of, write_pairs
     from harvester.errors import UsageError
 
@@ -108,23 +117,28 @@ def _spark(files: tuple[Path, ...], wanted: Wanted) -> dict[str, Any]:
             "the engine spark takes files and gives clusters and pairs",
             hint="Try `harvester dedupe --engine spark records.parquet --clusters clusters.csv`.",
         )
-    folded = relations_of(wanted.profile, wanted.fold)
-    found = spark.dedupe_frame(spark.read(spark.session(), files), fold=folded)
+    if not set(FOLDS).issuperset(wanted.fold):
+        raise UsageError(
+            f"the engine spark counts as one what is of {' and '.join(FOLDS)}, and folds nothing else",
+            hint="The column relation of --pairs says which pairs are a protocol and its paper, and so on.",
+        )
+    frame = spark.read(spark.session(), files)
+    found = spark.dedupe_frame(frame, fold=relations_of(wanted.profile, wanted.fold))
     counts = spark.counts(found)
     if wanted.clusters and wanted.clusters.suffix == ".parquet":
         spark.write_parquet(found.clusters, wanted.clusters)
     elif wanted.clusters:
         write_clusters_of(wanted.clusters, spark.each_cluster(found))
     if wanted.pairs and wanted.pairs.suffix == ".parquet":
-        spark.write_parquet(found.evidence, wanted.pairs)
+        spark.write_parquet(spark.audited(frame, found), wanted.pairs)
     elif wanted.pairs:
-        write_pairs(wanted.pairs, spark.each_pair(found))
+        write_pairs(wanted.pairs, spark.each_line(spark.audited(frame, found), *_today()))
     return {**counts, "profile": wanted.profile, "files": wanted.files()}
 
 
 def _files(files: tuple[Path, ...], wanted: Wanted) -> dict[str, Any]:
     from harvester import formats
-    from harvester.dedupe import dedupe
+    from harvester.dedupe import FOLDS, companions_of, dedupe
     from harvester.dedupe.files import rows, unique, write_clusters, write_pairs
 
     order: list[Any] = []
@@ -134,21 +148,73 @@ def _files(files: tuple[Path, ...], wanted: Wanted) -> dict[str, Any]:
             order.append(row.key)
             yield row
 
-    result = dedupe(watched() if wanted.output else rows(files), profile=wanted.profile, fold=wanted.fold)
+    companions_of(wanted.fold)  # a wrong name is told before the work is done
+    as_one = [name for name in wanted.fold if name in FOLDS]
+    result = dedupe(watched() if wanted.output else rows(files), profile=wanted.profile, fold=as_one)
+    into = result.folded(name for name in wanted.fold if name not in FOLDS)
     if wanted.clusters:
-        write_clusters(wanted.clusters, result.clusters)
+        write_clusters(wanted.clusters, together(result.clusters, into))
     if wanted.pairs:
-        write_pairs(wanted.pairs, result.evidence)
+        write_pairs(wanted.pairs, _audit_files(files, result, into))
     if wanted.output:
-        formats.write(wanted.output, unique(files, result.clusters, order))
+        alone = [keys for place, keys in enumerate(result.clusters) if place not in into]
+        hidden = {key for place in into for key in result.clusters[place]}
+        formats.write(wanted.output, unique(files, alone, order, hidden, _notes(files, result, into)))
     return {
         "records": result.records,
         "works": result.works,
         "duplicates": result.duplicates,
         "uncertain": len(result.uncertain),
+        "folded": len(into),
         "profile": wanted.profile,
         "files": wanted.files(),
     }
+
+
+def together(clusters: Sequence[list[Key]], into: Mapping[int, int]) -> list[list[Key]]:
+    """Clusters with what is folded into each."""
+    found = {place: list(keys) for place, keys in enumerate(clusters) if place not in into}
+    for place, main in into.items():
+        found[main] += clusters[place]
+    return list(found.values())
+
+
+def _today() -> tuple[str, str]:
+    """Who judges, and when."""
+    from datetime import UTC, datetime
+
+    from harvester import __version__
+
+    return f"harvester {__version__}", datetime.now(UTC).date().isoformat()
+
+
+def _notes(files: tuple[Path, ...], result: Result, into: Mapping[int, int]) -> dict[Key, list[str]]:
+    """What to say of the works that are shown with another one, by the first record of that one."""
+    from harvester.dedupe.files import cited
+
+    if not into:
+        return {}
+    known = cited(files, {result.clusters[place][0] for place in into})
+    place_of = {key: place for place, keys in enumerate(result.clusters) for key in keys}
+    relation_of = {place_of[link.companion]: link.relation for link in result.links if link.sure}
+    found: dict[Key, list[str]] = {}
+    for place, main in into.items():
+        said = f"{relation_of[place]} (folded into this one): {known[result.clusters[place][0]].citation}"
+        found.setdefault(result.clusters[main][0], []).append(said)
+    return found
+
+
+def _audit_files(files: tuple[Path, ...], result: Result, into: Mapping[int, int]) -> Iterator[Audited]:
+    from harvester.dedupe.files import Audited, cited
+
+    known = cited(files, {end for each in result.evidence for end in (each.a, each.b)})
+    cluster_of = {key: place for place, keys in enumerate(result.clusters) for key in keys if key in known}
+    by, today = _today()
+    for each in result.evidence:
+        one, other = cluster_of[each.a], cluster_of[each.b]
+        folded = into.get(one, one) == into.get(other, other)
+        joined = "yes" if one == other else "folded" if folded else "no"
+        yield Audited(each, joined, known[each.a], known[each.b], by, today)
 
 
 def _store(db: str | None, wanted: Wanted) -> dict[str, Any]:
@@ -184,18 +250,37 @@ def _store(db: str | None, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _audit(store: Store) -> Iterator[Evidence]:
-    """The evidence of a store as it is kept, and the decisions by hand in its place where there is one."""
+def _audit(store: Store) -> Iterator[Audited]:
+    """The evidence of a store as it is kept; decisions by hand in its place where there are any, with who and when."""
     import json
+    from functools import cache
 
-    from harvester.dedupe import Evidence, Verdict
-    from harvester.store import decisions
+    from harvester import __version__
+    from harvester.dedupe import Evidence, Verdict, from_record
+    from harvester.dedupe.files import Audited, Cited, cite
+    from harvester.store import decisions, read
 
+    @cache
+    def known(number: int) -> Cited:
+        record = read.record(store, number)
+        assert record is not None
+        return cite(from_record(record, number))
+
+    work_of = {row["record_id"]: row["work_id"] for row in store.rows("select record_id, work_id from work_records")}
+    day_of = {row["id"]: row["started_at"][:10] for row in store.rows("select id, started_at from runs")}
     by_hand = {(row["record_a"], row["record_b"]): row for row in decisions.standing(store)}
+    judged: dict[tuple[int, int], tuple[str, ...]] = {}
     for row in store.rows("select * from evidence order by record_a, record_b"):
-        if (row["record_a"], row["record_b"]) not in by_hand:
-            yield Evidence(row["record_a"], row["record_b"], Verdict(row["verdict"]), row["score"],
-                           tuple(json.loads(row["reasons"])), row["relation"], bool(row["vetoed"]))  # fmt: skip
+        a, b = row["record_a"], row["record_b"]
+        reasons = tuple(json.loads(row["reasons"]))
+        if (a, b) in by_hand:
+            judged[a, b] = (f"the program said {row['verdict']}", *reasons)
+            continue
+        each = Evidence(a, b, Verdict(row["verdict"]), row["score"], reasons, row["relation"], bool(row["vetoed"]))
+        joined = "yes" if work_of[a] == work_of[b] else "no"
+        yield Audited(each, joined, known(a), known(b), f"harvester {__version__}", day_of.get(row["run_id"], ""))
     for (a, b), row in sorted(by_hand.items()):
-        said = f"decided by hand by {row['decided_by']} on {row['decided_at'][:10]} (decision {row['id']})"
-        yield Evidence(a, b, Verdict(row["verdict"]), float(row["verdict"] == "same"), (said,))
+        reasons = ("decided by hand", *judged.get((a, b), ("the program had not compared them",)))
+        each = Evidence(a, b, Verdict(row["verdict"]), float(row["verdict"] == "same"), reasons)
+        joined = "yes" if work_of[a] == work_of[b] else "no"
+        yield Audited(each, joined, known(a), known(b), row["decided_by"], row["decided_at"][:10], row["id"])

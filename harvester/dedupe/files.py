@@ -10,11 +10,11 @@ import codecs
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 from harvester.dedupe.compare import Evidence
 from harvester.dedupe.row import COLUMNS, Key, Row, from_record
@@ -142,19 +142,85 @@ def write_clusters_of(path: Path, named: Iterable[tuple[Key, Key]]) -> None:
         writer.writerows(named)
 
 
-def write_pairs(path: Path, evidence: Iterable[Evidence]) -> None:
-    """The evidence as a table: which two, what was judged, how sure, and why in words."""
+class Cited(NamedTuple):
+    """A record as an audit table names it."""
+
+    source: str
+    citation: str
+
+
+class Audited(NamedTuple):
+    """A line of the audit table: what was judged of two records, whether they are one work in the end, and who said so.
+
+    `joined` is "yes", "no", or "folded": shown with the other one, and a work of its own. `by` and `at` are the program
+    and the day of the run, or the person and the day of the decision with that number.
+    """
+
+    evidence: Evidence
+    joined: str
+    one: Cited
+    other: Cited
+    by: str = ""
+    at: str = ""
+    decision: int | None = None
+
+
+AUDIT = (
+    "a", "b", "verdict", "score", "relation", "reasons", "joined", "decided_by", "decided_on", "decision",
+    "source_a", "citation_a", "source_b", "citation_b",
+)  # fmt: skip
+"""The columns of the audit table; docs/dedupe.md says what each holds."""
+
+
+def write_pairs(path: Path, lines: Iterable[Audited]) -> None:
+    """The audit table: which two, what was judged, how sure, why in words, by whom, and what the two records are."""
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
-        writer.writerow(("a", "b", "verdict", "score", "relation", "reasons"))
-        writer.writerows(
-            (each.a, each.b, each.verdict, f"{each.score:.4f}", each.relation, "; ".join(each.reasons))
-            for each in evidence
-        )
+        writer.writerow(AUDIT)
+        writer.writerows(_cells(each) for each in lines)
 
 
-def unique(paths: Sequence[Path], clusters: Iterable[Sequence[Key]], order: Sequence[Key]) -> Iterator[Record]:
-    """One merged record a cluster, in order of the first record of each. `order` is the keys as `rows` gave them.
+def _cells(line: Audited) -> tuple[object, ...]:
+    from harvester.formats.table import guarded
+
+    each, one, other = line.evidence, line.one, line.other
+    words = [guarded(text) for text in ("; ".join(each.reasons), line.by, *one, *other)]
+    judged = (each.a, each.b, str(each.verdict), f"{each.score:.4f}", each.relation, words[0], line.joined)
+    return (*judged, words[1], line.at, line.decision, *words[2:])
+
+
+def cite(row: Row) -> Cited:
+    """A row as a reader recognises it: authors, title, journal, year, place, numbers, as far as it has them."""
+    authors = " ".join(row.authors.split())
+    authors = authors if len(authors) <= _AUTHORS else f"{authors[:_AUTHORS].rsplit(' ', 1)[0]} ..."
+    place = f"{row.volume}{f'({row.issue})' if row.issue else ''}{f':{row.pages}' if row.pages else ''}"
+    journal = " ".join(part for part in (row.journal, row.year) if part)
+    published = ";".join(part for part in (journal, place) if part)
+    numbers = [f"doi:{row.doi.split()[0]}"] if row.doi.strip() else []
+    numbers += [f"PMID {row.pmid}"] if row.pmid else []
+    parts = (authors, " ".join(row.title.split()), published, *numbers)
+    return Cited(row.source, ". ".join(part.strip().rstrip(".") for part in parts if part.strip()))
+
+
+_AUTHORS = 80
+"""Letters of the authors in a citation; what is cut is shown by "..."."""
+
+
+def cited(paths: Sequence[Path], keys: Container[Key]) -> dict[Key, Cited]:
+    """The records with these keys, from the files read a second time: the first time only what is compared is held."""
+    return {row.key: cite(row) for row in rows(paths) if row.key in keys}
+
+
+def unique(
+    paths: Sequence[Path],
+    clusters: Iterable[Sequence[Key]],
+    order: Sequence[Key],
+    leave_out: Container[Key] = frozenset(),
+    notes: Mapping[Key, Sequence[str]] | None = None,
+) -> Iterator[Record]:
+    """One merged record a cluster, in order of the first record of each. `order` is the keys as `rows` gave them;
+    records in `leave_out` are in no cluster, since they are shown with another one: `notes` says so, by the first key
+    of that one's cluster.
 
     Reads the files a second time, so that deduplication itself need not hold whole records. Raises FormatError when
     they do not give the same records again.
@@ -162,15 +228,27 @@ def unique(paths: Sequence[Path], clusters: Iterable[Sequence[Key]], order: Sequ
     from harvester import formats
     from harvester.dedupe.merge import merge
 
-    cluster_of = {key: number for number, keys in enumerate(clusters) for key in keys}
+    cluster_of: dict[Key, int] = {}
+    noted: dict[int, list[str]] = {}
+    for number, keys in enumerate(clusters):
+        cluster_of.update(dict.fromkeys(keys, number))
+        if notes and keys[0] in notes:
+            noted[number] = list(notes[keys[0]])
     members: dict[int, list[Record]] = {}
     records = (record for path in paths for record in formats.read(path))
     try:
         for key, record in zip(order, records, strict=True):
-            members.setdefault(cluster_of[key], []).append(record)
+            if key not in leave_out:
+                members.setdefault(cluster_of[key], []).append(record)
     except ValueError as error:
         raise FormatError(
             "the files gave other records when read again",
             hint="Are they being written to? Convert them to RIS first with `harvester convert`.",
         ) from error
-    return (merge(group) for group in members.values())
+    return (_noted(merge(group), noted.get(number)) for number, group in members.items())
+
+
+def _noted(record: Record, notes: list[str] | None) -> Record:
+    if notes:
+        record.extra = {**record.extra, "related": notes}
+    return record

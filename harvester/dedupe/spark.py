@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.dedupe.cluster import cluster
 from harvester.dedupe.compare import Evidence, Verdict, judge, told, worth_comparing
+from harvester.dedupe.files import Audited, Cited, cite
 from harvester.dedupe.incremental import content_hash, dump, load
 from harvester.dedupe.prepare import prepare
-from harvester.dedupe.row import COLUMNS, from_mapping
+from harvester.dedupe.row import COLUMNS, Row, from_mapping
 from harvester.dedupe.spark_blocks import WHOLE, arrow_batch, candidates, hashed_keys
 from harvester.errors import UsageError
 
@@ -178,11 +179,35 @@ def each_cluster(found: Found) -> Iterator[tuple[str, str]]:
 
 def each_pair(found: Found) -> Iterator[Evidence]:
     """The evidence, partition by partition."""
-    for row in found.evidence.toLocalIterator(prefetchPartitions=True):
-        reasons = tuple(json.loads(row["reasons"]))
-        yield Evidence(
-            row["a"], row["b"], Verdict(row["verdict"]), row["score"], reasons, row["relation"], row["vetoed"]
-        )
+    return map(_evidence, found.evidence.toLocalIterator(prefetchPartitions=True))
+
+
+def _evidence(row: Any) -> Evidence:
+    reasons = tuple(json.loads(row["reasons"]))
+    return Evidence(row["a"], row["b"], Verdict(row["verdict"]), row["score"], reasons, row["relation"], row["vetoed"])
+
+
+def audited(frame: DataFrame, found: Found) -> DataFrame:
+    """The evidence as an audit table: with what the two records are, and whether they are one work in the end."""
+    from pyspark.sql import functions as f
+
+    records = frame.mapInArrow(_cited, "id string, source string, citation string").join(
+        found.clusters.selectExpr("ID as id", "cluster"), "id"
+    )
+    one, other = (
+        records.selectExpr(f"id as {end}", *(f"{name} as {name}_{end}" for name in ("source", "citation", "cluster")))
+        for end in ("a", "b")
+    )
+    lines = found.evidence.join(one, "a").join(other, "b")
+    joined = f.when(f.col("cluster_a") == f.col("cluster_b"), "yes").otherwise("no").alias("joined")
+    return lines.select(*_NAMES, joined, "source_a", "citation_a", "source_b", "citation_b")
+
+
+def each_line(lines: DataFrame, by: str, at: str) -> Iterator[Audited]:
+    """The audit table's lines, partition by partition; `by` and `at` say who judged, and when."""
+    for row in lines.toLocalIterator(prefetchPartitions=True):
+        one, other = (Cited(row[f"source_{end}"], row[f"citation_{end}"]) for end in ("a", "b"))
+        yield Audited(_evidence(row), row["joined"], one, other, by, at)
 
 
 def write_parquet(frame: DataFrame, folder: Path) -> None:
@@ -202,10 +227,19 @@ def _prepared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         made = []
         for data in batch.to_pylist():
-            key = str(next(value for name, value in data.items() if name.strip().lower() == "id"))
-            row = prepare(from_mapping(data, key))
-            made.append((key, content_hash(row), dump(row), hashed_keys(row)))
+            row = prepare(_row(data))
+            made.append((row.key, content_hash(row), dump(row), hashed_keys(row)))
         yield arrow_batch(made, ("id", "content", "text", "keys"), ("string", "int64", "string", "list"))
+
+
+def _cited(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        made = [(row.key, *cite(row)) for row in map(_row, batch.to_pylist())]
+        yield arrow_batch(made, ("id", "source", "citation"), ("string", "string", "string"))
+
+
+def _row(data: dict[str, Any]) -> Row:
+    return from_mapping(data, str(next(value for name, value in data.items() if name.strip().lower() == "id")))
 
 
 def _judge(pairs: DataFrame, text: DataFrame, fold: frozenset[str]) -> DataFrame:
@@ -275,15 +309,10 @@ def _settled(members: pa.Table, pairs: pa.Table, *, fold: frozenset[str]) -> pa.
     rows = [load(key, text) for key, text in ids]
     place = {row.key: at for at, row in enumerate(rows)}
     found = pairs.to_pylist()
-    evidence = [
-        Evidence(each["a"], each["b"], Verdict(each["verdict"]), each["score"], tuple(json.loads(each["reasons"])),
-                 each["relation"], each["vetoed"])
-        for each in found
-    ]  # fmt: skip
     copies = {place[each["b"]]: place[each["a"]] for each in found if each["is_copy"]}
     groups, settled, _ = cluster(
         [row.key for row in rows],
-        evidence,
+        map(_evidence, found),
         (),
         lambda low, high: judge(rows[low], rows[high], fold=fold),
         copies=copies,

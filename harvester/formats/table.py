@@ -288,7 +288,7 @@ class Writer:
 
     def add(self, record: Record) -> None:
         """Write one row."""
-        row = [_guarded(cell) for cell in cells(record)]
+        row = [guarded(cell) for cell in cells(record)]
         self._row([*row, self._label] if self._label else row)
 
     def end(self) -> None:
@@ -298,7 +298,8 @@ class Writer:
 writer = Writer
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula, on one line."""
     text = fold(text)
     return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
 

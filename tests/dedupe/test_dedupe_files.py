@@ -111,6 +111,6 @@ def test_the_verb_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     """Without `--json` one line says it all; what went wrong exits with its code."""
     table = written(tmp_path / "a.csv", TABLE)
     assert invoke(["dedupe", str(table), "--profile", "versions"]) == 0
-    assert capsys.readouterr().out.startswith("3 records, 2 works, 1 duplicates, 0 uncertain pairs")
+    assert capsys.readouterr().out.startswith("3 records, 2 works, 1 duplicate, 0 uncertain pairs")
     assert invoke(["dedupe", str(tmp_path / "none.csv")]) == 2
     assert invoke(["dedupe", str(written(tmp_path / "t.csv", "ID,year\n1,2020\n"))]) == 7

@@ -172,6 +172,13 @@ def test_the_verb(session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[st
         rows = sorted((row["ID"], row["cluster"]) for row in csv.DictReader(text))
     assert rows == sorted((row["ID"], row["cluster"]) for row in session.read.parquet(str(seen[1][0])).collect())
     assert len(rows) == expected.records
+    csv_file = as_csv(tmp_path / "records.csv", library())
+    assert invoke(["dedupe", str(csv_file), "--pairs", str(tmp_path / "embedded.csv")]) == 0
+    audits = []
+    for file in (seen[0][1], tmp_path / "embedded.csv"):
+        with file.open(encoding="utf-8", newline="") as text:
+            audits.append(sorted(map(tuple, csv.reader(text))))
+    assert audits[0] == audits[1]
     assert session.read.parquet(str(seen[1][1])).count() == len(expected.evidence)
 
 

@@ -71,5 +71,45 @@ def test_the_audit_table_has_the_decisions_by_hand(tmp_path: Path) -> None:
     assert dedupe("--db", db, "--pairs", out)[0] == 0
     with out.open(newline="", encoding="utf-8") as text:
         (row,) = csv.DictReader(text)
-    assert (row["a"], row["b"], row["verdict"]) == ("1", "2", "different")
-    assert row["reasons"].startswith("decided by hand by a reviewer on ")
+    assert (row["a"], row["b"], row["verdict"], row["joined"]) == ("1", "2", "different", "no")
+    assert row["reasons"].startswith("decided by hand; the program said ")
+    assert (row["decided_by"], row["decision"], len(row["decided_on"])) == ("a reviewer", "1", 10)
+    assert (row["source_a"], row["citation_a"]) == ("alpha", f"Made, Up. {TITLE}. 2021")
+    assert row["source_b"] == "beta"
+
+
+def test_the_audit_table_of_files(tmp_path: Path) -> None:
+    """Each line says what the two records are and who judged; what looks like a formula is guarded."""
+    path = csv_file(tmp_path / "two.csv")
+    with path.open("a", newline="", encoding="utf-8") as out:
+        title = f"=HYPERLINK(1) {TITLE}"
+        for key, volume in (("x", "3"), ("-y", "3")):
+            csv.writer(out).writerow((key, title, "", "2021", "BMJ Open", volume, "11-19", "10.1136/bmjopen.9"))
+    pairs = tmp_path / "pairs.csv"
+    assert dedupe(path, "--pairs", pairs)[0] == 0
+    with pairs.open(newline="", encoding="utf-8") as text:
+        rows = {(row["a"], row["b"]): row for row in csv.DictReader(text)}
+    preprint, same = rows["p", "q"], rows["-y", "x"]
+    assert (preprint["verdict"], preprint["relation"], preprint["joined"]) == ("different", "preprint", "no")
+    assert preprint["citation_a"] == f"Made, Up and Other, One. {TITLE}. BMJ Open 2021;3:1-9. doi:10.1136/bmjopen.1"
+    assert preprint["decided_by"].startswith("harvester ")
+    assert (same["verdict"], same["joined"]) == ("same", "yes")
+    assert same["citation_a"].startswith("'=HYPERLINK(1) ")
+
+
+def test_companions_are_kept_together(tmp_path: Path) -> None:
+    """--fold protocols puts a protocol into its paper's cluster, names it in the merged record, and merges nothing."""
+    path, clusters, unique = tmp_path / "two.csv", tmp_path / "clusters.csv", tmp_path / "unique.ris"
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(("ID", "title", "author", "year", "journal", "volume", "pages", "doi"))
+        writer.writerow(("p", TITLE, "Made, Up and Other, One", "2021", "BMJ Open", "3", "1-9", "10.1136/bmjopen.1"))
+        writer.writerow(("q", f"{TITLE}: protocol", "Made, Up and Other, One", "2019", "BMJ Open", "1", "3-5", ""))
+    told = json.loads(dedupe(path, "--fold", "protocols", "--clusters", clusters, "-o", unique, "--json")[1])
+    assert (told["records"], told["works"], told["duplicates"], told["folded"]) == (2, 2, 0, 1)
+    assert clusters.read_text(encoding="utf-8").split() == ["ID,cluster", "p,1", "q,1"]
+    text = unique.read_text(encoding="utf-8")
+    assert text.count("TY  - ") == 1
+    assert f"N1  - Related work, protocol (folded into this one): Made, Up and Other, One. {TITLE}: protocol. " in text
+    apart = json.loads(dedupe(path, "--fold", "corrections", "--json")[1])
+    assert (apart["works"], apart["folded"]) == (2, 0)
