@@ -21,16 +21,19 @@ from harvester.strategy.duplicates import FOLDS, read_duplicates
 
 if TYPE_CHECKING:
     from harvester.dedupe import Decision, Evidence
+    from harvester.dedupe.prepare import Prepared
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What judging came to. `conflicts` are numbers of decisions that contradict later ones and were not followed."""
+    """What judging came to. `conflicts` are numbers of decisions that contradict later ones and were not followed,
+    `unknown` the records that the strategy's table [dedupe] names and the store has not."""
 
     records: int
     works: int
     uncertain: int
     conflicts: tuple[int, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def duplicates(self) -> int:
@@ -45,7 +48,9 @@ def judge(store: Store, run_id: int | None = None, *, anew: bool = False) -> Jud
     of judging everything, which `anew` does (and which is done when the rules are not those of the index). Nothing is
     written when nothing is new. `run_id` is the run that the evidence is put down to. Raises StoreError.
     """
-    if not anew and _index_holds(store) and not _new_decisions(store) and not _stale(store):
+    new, gone, _ = decisions.by_strategy(store, _named(_settings(store)))
+    nothing_new = not (new or gone or _new_decisions(store) or _stale(store))
+    if not anew and nothing_new and _index_holds(store):
         return _standing(store)
     with store.transaction():
         return _judge(store, run_id, anew=anew)
@@ -107,7 +112,23 @@ def _rules(settings: Duplicates) -> str:
     """All that works depend on beside records and decisions."""
     from harvester.dedupe.incremental import rules
 
-    return f"{rules()} {json.dumps([sorted(settings.fold), settings.prefer])}"
+    said = [sorted(settings.fold), settings.prefer, sorted(settings.ignore), settings.joined_from]
+    return f"{rules()} {json.dumps(said)}"
+
+
+def _named(settings: Duplicates) -> list[tuple[str, str, str]]:
+    """The pairs that the strategy has decided, by the records' sources and ids."""
+    return [*((a, b, "same") for a, b in settings.same), *((a, b, "different") for a, b in settings.different)]
+
+
+def _row(record: Record, record_id: int, settings: Duplicates) -> Prepared:
+    """A record as it is compared, without what the strategy ignores."""
+    from harvester.dedupe import from_record, prepare
+
+    row = from_record(record, record_id)
+    for field in settings.ignore:
+        setattr(row, field, "")
+    return prepare(row)
 
 
 def _fold(settings: Duplicates) -> frozenset[str]:
@@ -124,6 +145,7 @@ def _standing(store: Store) -> Judged:
         store.value("select count(*) from works"),
         len(decisions.uncertain(store)),
         _conflicts(store),
+        tuple(decisions.by_strategy(store, _named(_settings(store)))[2]),
     )
 
 
@@ -145,6 +167,7 @@ def _conflicts(store: Store) -> tuple[int, ...]:
 
 def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> Judged:
     settings = _settings(store)
+    decisions.follow_strategy(store, _named(settings))
     if anew or not _index_holds(store):
         _judge_all(store, run_id, settings)
     else:
@@ -156,11 +179,13 @@ def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> Judged:
 
 
 def _judge_all(store: Store, run_id: int | None, settings: Duplicates) -> None:
-    from harvester.dedupe import dedupe_prepared, from_record, prepare
+    from harvester.dedupe import dedupe_prepared
     from harvester.dedupe.incremental import entries
 
-    rows = [prepare(from_record(record, record_id)) for record_id, record in each_record(store)]
-    found, copies = dedupe_prepared(rows, decisions=_by_hand(store), fold=_fold(settings))
+    rows = [_row(record, record_id, settings) for record_id, record in each_record(store)]
+    found, copies = dedupe_prepared(
+        rows, decisions=_by_hand(store), fold=_fold(settings), joined_from=settings.joined_from
+    )
     merge_again = _near(store).state()[0] != _rules(settings)
     clusters = [[int(key) for key in cluster] for cluster in found.clusters]
     _keep_works(store, clusters, settings, merge_again=merge_again)
@@ -183,7 +208,6 @@ def _judge_all(store: Store, run_id: int | None, settings: Duplicates) -> None:
 
 
 def _judge_new(store: Store, run_id: int | None, settings: Duplicates) -> None:
-    from harvester.dedupe import from_record, prepare
     from harvester.dedupe.incremental import dedupe_new
 
     near = _near(store)
@@ -199,10 +223,11 @@ def _judge_new(store: Store, run_id: int | None, settings: Duplicates) -> None:
     fresh = [row[0] for row in store.rows(f"select r.id {_UNJUDGED}")]
     changes = dedupe_new(
         near,
-        [prepare(from_record(record, record_id)) for record_id, record in _numbered(store, fresh)],
+        [_row(record, record_id, settings) for record_id, record in _numbered(store, fresh)],
         decisions=_by_hand(store),
         redecided=redecided,
         fold=_fold(settings),
+        joined_from=settings.joined_from,
     )
     _keep_works(store, changes.clusters, settings)
     _keep_evidence(store, run_id, changes.evidence, changes.gone)

@@ -103,6 +103,10 @@ def command(
     click.echo(f"{', '.join(told)} ({found['seconds']:.1f} s)")
     for path in found["files"]:
         say(f"wrote {path}")
+    for number in found.get("conflicts", ()):
+        say(f"Decision {number} contradicts later ones and was not followed. `harvester duplicates` lists them.")
+    for name in found.get("unknown", ()):
+        say(f"[dedupe] names {name}, which is no record of this store.")
     if found["uncertain"] and not pairs:
         say("Uncertain pairs were not joined. --pairs OUT.csv lists them with the reasons.")
 
@@ -245,6 +249,8 @@ def _store(db: str | None, wanted: Wanted) -> dict[str, Any]:
         "works": judged.works,
         "duplicates": judged.duplicates,
         "uncertain": judged.uncertain,
+        "conflicts": list(judged.conflicts),
+        "unknown": list(judged.unknown),
         "profile": wanted.profile,
         "files": wanted.files(),
     }

@@ -13,14 +13,14 @@ import itertools
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import ModuleType
 from typing import Any
 
 from harvester.dedupe.block import pairs
 from harvester.dedupe.cluster import Decision, cluster, contradictory
-from harvester.dedupe.compare import Evidence, Verdict, judge, told, worth_comparing
+from harvester.dedupe.compare import SAME_FROM, Evidence, Verdict, told, worth_comparing
 from harvester.dedupe.merge import merge
+from harvester.dedupe.own import Judge, judging
 from harvester.dedupe.prepare import Prepared, content, prepare
 from harvester.dedupe.related import COMPANIONS, Link, links
 from harvester.dedupe.related import fold as fold_works
@@ -159,11 +159,18 @@ def relations_of(profile: str, fold: Iterable[str] = ()) -> frozenset[str]:
 
 
 def dedupe_prepared(
-    rows: Sequence[Prepared], *, decisions: Sequence[Decision] = (), fold: frozenset[str] = frozenset()
+    rows: Sequence[Prepared],
+    *,
+    decisions: Sequence[Decision] = (),
+    fold: frozenset[str] = frozenset(),
+    joined_from: float = SAME_FROM,
 ) -> tuple[Result, dict[int, int]]:
-    """What `dedupe` does, of rows that are prepared and in order of their keys. `fold` names the relations that count
-    as the same work. Also the places of copies, each with the place of its original."""
-    judge_pair = partial(judge, fold=fold)
+    """What `dedupe` does, of rows that are prepared and in order of their keys.
+
+    `fold` names the relations that count as the same work; pairs below `joined_from` are put to a person. Also the
+    places of copies, each with the place of its original.
+    """
+    judge_pair = judging(fold, joined_from)
     decided = {key for decision in decisions for key in (decision.a, decision.b)}
     copies = dict(_copies(rows, decided, judge_pair))
     originals_of = {place: original for place, (original, _) in copies.items()}
@@ -182,7 +189,7 @@ def dedupe_prepared(
 
 
 def _copies(
-    rows: Sequence[Prepared], decided: set[Key], judge_pair: partial[Evidence]
+    rows: Sequence[Prepared], decided: set[Key], judge_pair: Judge
 ) -> Iterator[tuple[int, tuple[int, Evidence]]]:
     """Places of rows that say the very same as an earlier one: each with that one, and the evidence.
 
@@ -200,7 +207,7 @@ def _copies(
                 yield place, (original, found)
 
 
-def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: partial[Evidence]) -> Iterator[Evidence]:
+def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: Judge) -> Iterator[Evidence]:
     chosen = rows if len(places) == len(rows) else [rows[place] for place in places]
     count = len(chosen)
     seen: set[int] = set()

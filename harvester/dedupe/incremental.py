@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from hashlib import blake2b, sha256
 from importlib.resources import files
 from typing import NamedTuple, Protocol
 
 from harvester.dedupe.block import LIMIT, key_hashes, pairs_of
 from harvester.dedupe.cluster import UNJOINED, Decision, cluster
-from harvester.dedupe.compare import SAME_FROM, Evidence, Verdict, judge, told, worth_comparing
+from harvester.dedupe.compare import SAME_FROM, Evidence, Verdict, told, worth_comparing
+from harvester.dedupe.own import Judge, judging
 from harvester.dedupe.prepare import Prepared, content
 
 Pair = tuple[int, int]
@@ -118,13 +119,14 @@ def dedupe_new(
     decisions: Sequence[Decision] = (),
     redecided: Iterable[int] = (),
     fold: frozenset[str] = frozenset(),
+    joined_from: float = SAME_FROM,
 ) -> Changes:
     """Judge records that are new or say something else now, and bring the index up to date.
 
     `decisions` are all that stand, `redecided` the records that have one more or less than when the index was made.
     Rows and decisions come by record number.
     """
-    return _Newcomers(index, decisions, partial(judge, fold=fold)).settle(
+    return _Newcomers(index, decisions, judging(fold, joined_from)).settle(
         {_number(row): row for row in fresh}, redecided
     )
 
@@ -135,7 +137,7 @@ def _number(row: Prepared) -> int:
 
 
 class _Newcomers:
-    def __init__(self, index: Index, decisions: Sequence[Decision], judge_pair: partial[Evidence]) -> None:
+    def __init__(self, index: Index, decisions: Sequence[Decision], judge_pair: Judge) -> None:
         self.index = index
         self.decisions = decisions
         self.decided = {key for decision in decisions for key in (decision.a, decision.b)}

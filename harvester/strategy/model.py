@@ -120,10 +120,18 @@ class SiteSettings:
 @dataclass(frozen=True, slots=True)
 class Duplicates:
     """What counts as one work: versions to `fold` ("preprints", "updates"); and the sources whose records are to be
-    preferred where fields are merged, the best first (none: the program's own order)."""
+    preferred where fields are merged, the best first (none: the program's own order).
+
+    `same` and `different` are pairs of records by `source:source_id` that this review has decided for good. `ignore` are
+    fields that are not compared. `joined_from` is the probability from which on two records are joined.
+    """
 
     fold: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
+    different: tuple[tuple[str, str], ...] = ()
+    ignore: tuple[str, ...] = ()
+    joined_from: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)

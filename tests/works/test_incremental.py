@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harvester import works
-from harvester.dedupe import block, compare, incremental
+from harvester.dedupe import block, compare, incremental, own
 from harvester.record import Author, PartialDate, Record, Section
 from harvester.store import Store, decisions, open_store, runs
 from harvester.store.records import RecordKeeper
@@ -146,7 +146,7 @@ def test_an_update_compares_what_is_new(tmp_path: Path, monkeypatch: pytest.Monk
         said = (TITLES[0], "Made", 2020, "3", "1-9", "10.1000/a", True)
         keep(store, [record(("alpha", str(number)), (*said[:4], str(number), *said[5:])) for number in range(1, 9)])
         works.judge(store)
-        monkeypatch.setattr(incremental, "judge", watched)
+        monkeypatch.setattr(own, "judge", watched)
         keep(store, [record(("beta", "1"), (TITLES[5], "Other", 2021, "9", "77-84", "10.2000/c", False))])
         works.judge(store)
         assert compared == []
