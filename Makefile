@@ -14,15 +14,15 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
-# The engine for Apache Spark, in an environment of its own (the extra weighs 640 MB); Java 17 has to be there.
+# The engine for Apache Spark, and data frames in, in an environment of its own (the extra weighs 640 MB); Java 17 has to be there.
 SPARK := .venv-spark
 
 test-spark: $(SPARK)/.installed
-	$(SPARK)/bin/python -m pytest tests/dedupe/test_dedupe_spark.py tests/dedupe/test_dedupe_every_veto.py
+	$(SPARK)/bin/python -m pytest tests/dedupe/test_dedupe_spark.py tests/dedupe/test_dedupe_frames.py
 
 $(SPARK)/.installed: pyproject.toml
 	@$(PYTHON) -m venv --clear $(SPARK)
-	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[spark]' pytest hypothesis
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[spark]' pytest pandas polars
 	@touch $@
 
 lint: $(STAMP)

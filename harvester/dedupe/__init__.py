@@ -13,8 +13,9 @@ import itertools
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from harvester.dedupe.block import pairs
 from harvester.dedupe.cluster import Decision, cluster, contradictory
@@ -75,6 +76,11 @@ class Result:
     links: tuple[Link, ...] = ()
 
     @property
+    def cluster_of(self) -> dict[Key, int]:
+        """The number of each record's cluster, from 1: `frame["cluster"] = frame["ID"].map(result.cluster_of)`."""
+        return {key: number for number, keys in enumerate(self.clusters, 1) for key in keys}
+
+    @property
     def records(self) -> int:
         """How many records went in."""
         return sum(map(len, self.clusters))
@@ -125,10 +131,10 @@ def dedupe(
     """Find the records that describe one work.
 
     Records may be rows, harvested records (key `source:source_id`), mappings (key: column `ID`, else their number from
-    1) or a data frame of such columns. Memory grows with the records' titles, not with their abstracts. `decisions` are
-    by hand, the latest last, and stand above everything. `fold` names versions that count as one work beside those of
-    the profile: "preprints", "updates". Raises UsageError for a key that comes twice, or a profile or versions that do
-    not exist.
+    1) or a data frame (pandas, polars, Arrow) of such columns. Memory grows with the records' titles, not with their
+    abstracts. `decisions` are by hand, the latest last, and stand above everything. `fold` names versions that count as
+    one work beside those of the profile: "preprints", "updates". Raises UsageError for a key that comes twice, or a
+    profile or versions that do not exist.
     """
     folded = relations_of(profile, fold)
     rows = sorted((prepare(each) for each in _rows(records)), key=lambda row: (isinstance(row.key, str), row.key))
@@ -221,17 +227,33 @@ def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: Judge) 
             yield found
 
 
-def _rows(records: Iterable[Row | Record | Mapping[str, object]]) -> Iterable[Row]:
-    if hasattr(records, "to_dict"):  # a data frame
-        records = records.to_dict("records")
-    for number, each in enumerate(records, 1):
+def _rows(records: Iterable[Row | Record | Mapping[str, object]] | Any) -> Iterator[Row]:
+    for number, each in enumerate(_each(records), 1):
         if isinstance(each, Row):
             yield each
         elif isinstance(each, Record):
             yield from_record(each)
         else:
             key = next((value for name, value in each.items() if str(name).strip().lower() == "id"), None)
-            yield from_mapping(each, key if isinstance(key, int) else str(key) if key not in (None, "") else number)
+            yield from_mapping(each, _key(key, number))
+
+
+def _each(records: Any) -> Iterable[Any]:
+    """The rows of a data frame as mappings, without importing any of the libraries; all else as it is."""
+    if hasattr(records, "iter_rows"):  # polars
+        return cast("Iterable[Any]", records.iter_rows(named=True))
+    if hasattr(records, "to_pylist"):  # an Arrow table
+        return cast("Iterable[Any]", records.to_pylist())
+    if hasattr(records, "to_dict") and hasattr(records, "notna"):  # pandas, whose missing values take many shapes
+        frame = records.astype(object).where(records.notna(), None)
+        return cast("Iterable[Any]", frame.to_dict("records"))
+    return cast("Iterable[Any]", records)
+
+
+def _key(value: object, number: int) -> Key:
+    if value is None or value == "" or value != value:  # noqa: PLR0124 - "not a number" is unlike itself
+        return number
+    return int(value) if isinstance(value, Integral) else str(value)
 
 
 class _Callable(ModuleType):
