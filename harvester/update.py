@@ -83,7 +83,8 @@ def update(
 
     `full` searches all days again and also says what has vanished. A source that was never searched whole, and
     every source when the strategy's terms or limits changed, is searched over all days, and the report says so.
-    Raises UsageError when nothing was ever searched whole; else as `run`.
+    With `until` it is the update of that day: windows that were closed up to a later day do not count.
+    Raises UsageError when nothing was ever searched whole, or only later days; else as `run`.
     """
     today = today or today_utc()
     find = find or finder(strategy)
@@ -91,13 +92,14 @@ def update(
         raise UsageError(f"{until} is still to come", hint="Leave --until out to search until today.")
     names = chosen(strategy, sources)
     by = DateField(strategy.update.by)
-    starts = [_start(store, strategy, name, by, full=full, find=find) for name in names]
+    starts = [_start(store, strategy, name, by, full=full, until=until, find=find) for name in names]
     if not any(runs.covered(store, strategy.name, name, by) for name in names):
         raise UsageError(
             f"{strategy.name} has no complete search in {store.path} to go on from",
             hint=f"Search all of it first: harvester run {strategy.name}; or finish one: harvester resume",
         )
     last = until or today
+    _not_back(starts, last, explicit=until is not None)
     planned: list[Planned] = []
     notes = [f"{start.source}: {start.why}" for start in starts if start.why]
     for start in starts:
@@ -176,7 +178,34 @@ def _by_id(store: Store, source: Source, search: Search, notes: list[str]) -> li
     return [Planned(source, runs.RECHECK, asked)]
 
 
-def _start(store: Store, strategy: Strategy, name: str, by: DateField, *, full: bool, find: Find | None) -> Since:
+def _not_back(starts: Sequence[Since], last: date, *, explicit: bool) -> None:
+    """Raises UsageError when a source's days begin after the update's last day: perhaps a clock went back."""
+    ahead = [start for start in starts if start.day and start.day > last]
+    if not ahead:
+        return
+    day = max(start.day for start in ahead if start.day)
+    names = ", ".join(start.source for start in ahead)
+    if explicit:
+        raise UsageError(
+            f"{last} lies before the days that an update can begin with ({names}: {day})",
+            hint=f"Search as of that day instead: harvester run STRATEGY --as-of {last}",
+        )
+    raise UsageError(
+        f"this machine's clock says {last}, and the days up to {day} and beyond are searched already ({names})",
+        hint="Set the clock, then update again; nothing was asked.",
+    )
+
+
+def _start(
+    store: Store,
+    strategy: Strategy,
+    name: str,
+    by: DateField,
+    *,
+    full: bool,
+    until: date | None,
+    find: Find | None,
+) -> Since:
     info = (find or find_source)(name).info
     if info.kind == "import":
         return Since(name, None, undated=True)
@@ -191,6 +220,8 @@ def _start(store: Store, strategy: Strategy, name: str, by: DateField, *, full: 
     if by not in info.windows:
         why = f"searched whole, because it cannot be searched by the day records were {by}"
         return Since(name, None, why, undated=True)
+    if until:  # the update as of a day begins where it would have begun on that day
+        covered = runs.covered(store, strategy.name, name, by, terms=terms, before=until) or covered
     window = Window(by, covered.until).with_overlap(strategy.update.overlap_days)
     return Since(name, window.since)
 

@@ -31,6 +31,7 @@ from harvester.http.wire import (
     advice,
     certificates,
     check_status,
+    day_of,
     host,
     innermost,
     is_loopback,
@@ -267,6 +268,7 @@ class Http:
             request=call.shown,
             fetched_at=datetime.now(UTC),
             seconds=self._clock() - started,
+            server_day=day_of(response.headers.get("Date", "")),
         )
         return answer, retry_after(response.headers.get("Retry-After", ""))
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `request` and `url` are redacted and can be shown; `fetched_at` is UTC; `seconds` it took."""
+    """One answer. `request` and `url` are redacted and can be shown; `fetched_at` is UTC; `seconds` it took.
+
+    `server_day` is the day it is there, by UTC, as the server's Date header says (None where it says none).
+    """
 
     status: int
     body: bytes
@@ -18,6 +21,7 @@ class Answer:
     request: str
     fetched_at: datetime
     seconds: float = 0.0
+    server_day: date | None = None
 
     @property
     def text(self) -> str:

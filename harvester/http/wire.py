@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -136,3 +137,12 @@ def _causes(error: BaseException) -> list[BaseException]:
             found.append(each)
             todo += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
     return found
+
+
+def day_of(header: str) -> date | None:
+    """The day, by UTC, of a Date header (RFC 9110, 5.6.7); None where there is none that can be read."""
+    try:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()

@@ -6,7 +6,8 @@
     kind   = one of KINDS
 
 Requests to E-utilities are counted from 1. With a service (`429@2:efetch`) only that service's requests are counted,
-for that fault alone. `slow` may be given seconds: `slow=2.5@4`.
+for that fault alone. `slow` may be given seconds: `slow=2.5@4`; `clock` days, also back: `clock=-400@3`; `delete`,
+`merge` and `correct` a number of records, which the corpus' seed chooses: `delete=5@2:efetch`.
 """
 
 from __future__ import annotations
@@ -37,15 +38,19 @@ KINDS: dict[str, str] = {
     "repeat-page": "efetch gives the page before once more",
     "drop-record": "efetch leaves the last record of the page out",
     "bad-xml": "an unescaped ampersand in the body",
+    "clock": "the sandbox's clock moves by so many days and stays there (clock=-400: back; one day on unless said)",
+    "delete": "so many of the records that Table 1 finds are deleted from that day on (1 unless said)",
+    "merge": "so many second PMIDs of an article are merged into its first and gone (1 unless said)",
+    "correct": "so many of the records that Table 1 finds are corrected on that day, as version 2 (1 unless said)",
 }
 _FAULT = re.compile(
-    r"(?P<kind>[a-z0-9-]+)(?:=(?P<value>[0-9]{1,4}(?:\.[0-9]+)?))?@(?P<when>[0-9]{1,9}(?:-[0-9]{1,9})?|every[0-9]{1,9})(?::(?P<service>[a-z]+))?\Z"
+    r"(?P<kind>[a-z0-9-]+)(?:=(?P<value>-?[0-9]{1,4}(?:\.[0-9]+)?))?@(?P<when>[0-9]{1,9}(?:-[0-9]{1,9})?|every[0-9]{1,9})(?::(?P<service>[a-z]+))?\Z"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `value` is for `slow`: seconds."""
+    """One fault. `value` is seconds for `slow`, days for `clock`, records for `delete`, `merge` and `correct`."""
 
     kind: str
     first: int
@@ -73,6 +78,9 @@ def read_plan(text: str) -> tuple[Fault, ...]:
         first, _, last = found["when"].removeprefix("every").partition("-")
         if int(first) < 1:
             raise UsageError(f"{part!r}: requests are counted from 1", hint="Write 1 or more after the @.")
+        value = float(found["value"] or 0)
+        if value < 0 and found["kind"] != "clock":
+            raise UsageError(f"{part!r}: less than nothing", hint="Only the clock goes back: clock=-30@2.")
         faults.append(
             Fault(
                 kind=found["kind"],
@@ -80,7 +88,7 @@ def read_plan(text: str) -> tuple[Fault, ...]:
                 last=int(last or first),
                 every=int(first) if repeated else 0,
                 service=found["service"] or "",
-                value=float(found["value"] or 0),
+                value=value,
             )
         )
     return tuple(faults)

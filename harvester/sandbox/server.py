@@ -20,9 +20,10 @@ from harvester.sandbox import corpus as corpora
 from harvester.sandbox.answers import HTML, TEXT, Answer, World, of_json, of_text
 from harvester.sandbox.documents import Document, documents
 from harvester.sandbox.faces import face
-from harvester.sandbox.faults import Plan, read_plan
+from harvester.sandbox.faults import Fault, Plan, read_plan
 from harvester.sandbox.limits import RateLimit
 from harvester.sandbox.services import SERVICES, spoil
+from harvester.sandbox.shifts import shift
 from harvester.sandbox.sites import SITES, Visitor, serve
 from harvester.sandbox.truth import truth
 from harvester.sandbox.words import digits
@@ -99,6 +100,11 @@ class Sandbox:
         with self._lock:
             return [dict(entry) for entry in self._log]
 
+    def strike(self, fault: Fault) -> None:
+        """Let a fault change the world, where it is one that does."""
+        with self._lock:
+            shift(self.world, fault)
+
     def clear_requests(self) -> None:
         """Forget the requests so far."""
         with self._lock:
@@ -172,6 +178,13 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize: ClassVar[int] = -1  # one write for head and body: no waiting on delayed acknowledgements
     server: _Server
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date of an answer: the time it is, on the day of the sandbox's clock."""
+        if timestamp is not None:
+            return super().date_time_string(timestamp)
+        now = datetime.combine(self.server.sandbox.clock, datetime.now(UTC).time(), UTC)
+        return super().date_time_string(now.timestamp())
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
         """Say nothing on stderr: the log is at /requests.json."""
 
@@ -231,6 +244,8 @@ class _Handler(BaseHTTPRequestHandler):
             visitor = Visitor({n: v[-1] for n, v in fields.items()}, dict(self.headers.items()), sandbox.traps)
             return _elsewhere(sandbox, self.command, path, visitor), ()
         faults = sandbox.plan.next(service)
+        for fault in faults:
+            sandbox.strike(fault)
         if sandbox.limit is not None:
             key = fields.get("api_key", [""])[-1]
             refused = sandbox.limit.refuse(key, self.client_address[0], arrived)

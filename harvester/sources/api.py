@@ -85,10 +85,13 @@ class Api(Source):
     # -- asking -------------------------------------------------------------------------------------------------
 
     def count(self, search: Search, http: Http) -> Count:
-        """The source's own count. Raises Refused, Unavailable or Changed."""
-        _, listing = self.ask(search, http, "", 0)
+        """The source's own count; its index covers no day that has not begun there, whatever our clock says.
+
+        Raises Refused, Unavailable or Changed.
+        """
+        answer, listing = self.ask(search, http, "", 0)
         hits = self._came.get(digest(search), listing.total) if self.estimates else listing.total
-        return Count(hits, listing.translation, listing.warnings)
+        return Count(hits, listing.translation, listing.warnings, answer.server_day)
 
     def pages(self, search: Search, http: Http, cursor: str = "") -> Iterator[Page]:
         """Every listing, in order. Raises Refused, Unavailable, Changed, or Incomplete at the end of the reach."""

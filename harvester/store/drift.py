@@ -32,6 +32,12 @@ def alarms(store: Store, run_id: int) -> list[str]:
         before = _before(store, search)
         if not before:
             continue
+        if search["as_of"] and before[0]["as_of"] and search["as_of"] < before[0]["as_of"]:
+            then = f"in run {before[0]['run_id']} said {before[0]['as_of']}"
+            found.append(
+                f"{search['label']} says that its index ends on {search['as_of']}, and {then}: "
+                "its clock went back, or had been ahead"
+            )
         new = [each for each in json.loads(search["warnings"] or "[]") if each not in _warned(before[0])]
         found += [f"{search['label']} warns of what it did not warn of before: {each}" for each in new]
         cause = " (see its new warnings)" if new else ""

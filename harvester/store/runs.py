@@ -162,6 +162,16 @@ def counted(
     )
 
 
+def ends_before(store: Store, search_id: int) -> bool:
+    """Whether a search asks for days of entry that the source's index, as it says itself, has not reached."""
+    return bool(
+        store.value(
+            "select as_of < since from searches where id = ? and window_by = 'entered' and kind in ('run', 'update')",
+            (search_id,),
+        )
+    )
+
+
 def lines_without_count(store: Store, search_id: int) -> set[int]:
     """The numbers of a search's lines whose hits are not known."""
     return {row[0] for row in store.rows("select number from lines where search_id = ? and hits is null", (search_id,))}
@@ -332,19 +342,25 @@ class Covered:
 
 
 def covered(
-    store: Store, strategy: str, source: str, by: DateField = DateField.ENTERED, *, terms: str = ""
+    store: Store,
+    strategy: str,
+    source: str,
+    by: DateField = DateField.ENTERED,
+    *,
+    terms: str = "",
+    before: date | None = None,
 ) -> Covered | None:
     """The last day up to which all days of entry are searched without a gap; None where no window starts it.
 
     Windows by entry date, or by `by`, that touch or overlap are one. Where none begins at the beginning of time, the
     earliest one counts as if it did. Only windows of the same terms are put together: of `terms` where
-    there are any, else of the newest window's.
+    there are any, else of the newest window's. With `before`, only windows that end before that day.
     """
     rows = list(
         store.rows(
             "select since, until, terms_sha256 from windows where strategy = ? and source = ? "
-            "and window_by in ('entered', ?) order by id",
-            (strategy, source, str(by)),
+            "and window_by in ('entered', ?) and until < ? order by id",
+            (strategy, source, str(by), before.isoformat() if before else "9999-99"),
         )
     )
     if not rows:

@@ -105,6 +105,84 @@ CASES: list[Case] = [
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What there is moves while it is asked, or between two updates; `test` lives through it."""
+
+    plan: str
+    fault: str
+    does: str
+    exit_code: str
+    test: str
+
+
+MOVES: list[Move] = [
+    Move(
+        "delete=5@2:efetch",
+        "records are deleted after they were listed and before they came",
+        "names them, the window stays open; `resume` asks anew and is complete without them",
+        "5, then 0",
+        "test_records_deleted_while_they_are_fetched",
+    ),
+    Move(
+        "delete=5@1",
+        "records are deleted at the source between two searches",
+        "keeps them; `update --full` tells each as vanished, once",
+        "0",
+        "test_records_deleted_or_merged_between_searches",
+    ),
+    Move(
+        "merge=3@1",
+        "second PMIDs of articles are merged into the first",
+        "keeps their records, joined with the first as one work; `update --full` tells them as vanished",
+        "0",
+        "test_records_deleted_or_merged_between_searches",
+    ),
+    Move(
+        "correct=4@1",
+        "records kept long ago are corrected",
+        "the next update has the new text and says what changed; the old one stays in the history",
+        "0",
+        "test_corrections_that_come_late",
+    ),
+    Move(
+        "clock=-400@1:efetch",
+        "the server's clock goes back in the middle of a run",
+        "names what did not come; the window stays open, and is later closed only up to the day the server says",
+        "5, then 0",
+        "test_the_servers_clock_goes_back_in_a_run",
+    ),
+    Move(
+        "clock=-400@1",
+        "the server's clock stands before the days that an update asks for",
+        "an answer of nothing is not believed: incomplete, the window stays open",
+        "5",
+        "test_the_servers_clock_stands_before_the_update",
+    ),
+    Move(
+        "clock=200@2:efetch",
+        "the server's clock jumps ahead in the middle of a run",
+        "closes the window with the day that the count was made",
+        "0",
+        "test_the_servers_clock_jumps_ahead",
+    ),
+    Move(
+        "",
+        "this machine's clock jumps ahead",
+        "closes the window with the day that the server says, by its index or by its Date header",
+        "0",
+        "test_our_clock_is_ahead",
+    ),
+    Move(
+        "",
+        "this machine's clock goes back before the days already searched",
+        "asks nothing, and says which day the clock says",
+        "2",
+        "test_our_clock_goes_back",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """A fault that is not the source's, and the test that shows what happens."""
 
@@ -134,6 +212,24 @@ ELSEWHERE: list[Elsewhere] = [
         "tests/update/test_resume.py::test_cut_off_at_random_moments_it_ends_the_same",
     ),
     Elsewhere(
+        "a run was killed and nobody took it up",
+        "`history` shows it as interrupted, a live one as running; what it kept is told by the next update",
+        "0",
+        "tests/update/test_disk.py::test_a_run_killed_long_ago",
+    ),
+    Elsewhere(
+        "the server ceases to find a term of the strategy",
+        "an alarm names the line, its counts then and now, and what the server says of it",
+        "0",
+        "tests/run/test_line_counts.py::test_a_term_that_pubmed_no_longer_finds_is_named",
+    ),
+    Elsewhere(
+        "a line's own count fails",
+        "it has none (null, never 0) and is named; the search is complete all the same",
+        "0",
+        "tests/run/test_line_counts.py::test_a_line_that_could_not_be_counted_has_no_number",
+    ),
+    Elsewhere(
         "an update fails",
         "nothing that was kept is taken away; the next update searches the same days again",
         "4",
@@ -153,15 +249,21 @@ ELSEWHERE: list[Elsewhere] = [
     ),
     Elsewhere(
         "the disk is full",
-        "said; what was kept before is sound",
+        "said; what was kept before is sound, and `resume` goes on once there is room",
         "6",
-        "tests/store/test_opening.py::test_a_full_disk_is_said_and_what_was_kept_is_sound",
+        "tests/update/test_disk.py::test_a_disk_that_fills_up",
+    ),
+    Elsewhere(
+        "the store's file may not grow (a quota)",
+        "said; what was kept before is sound, and `resume` goes on without the limit",
+        "6",
+        "tests/update/test_disk.py::test_a_file_that_may_not_grow",
     ),
     Elsewhere(
         "a folder that cannot be written",
         "said; reading goes on",
         "6",
-        "tests/store/test_opening.py::test_a_folder_that_cannot_be_written",
+        "tests/update/test_disk.py::test_a_folder_that_cannot_be_written",
     ),
     Elsewhere(
         "a store of a newer version",
@@ -191,6 +293,16 @@ the truth file and the window is closed. Where it does not, no record too many i
 |---|---|---|---|---|---|
 """
 
+MOVED = """
+
+## What there is moves
+Faults of the source's content and of clocks, lived through by `tests/update/test_moving.py`. In the end the store has
+what the truth file says of the world as it then is.
+
+| fault | plan | what the program does | exit | shown by |
+|---|---|---|---|---|
+"""
+
 
 def page() -> str:
     """The text of docs/faults.md."""
@@ -199,9 +311,13 @@ def page() -> str:
         f"{'... ' + case.says + ' ...' if case.says else ''} |"
         for case in CASES
     ]
+    moves = [
+        f"| {each.fault} | {f'`{each.plan}`' if each.plan else ''} | {each.does} | {each.exit_code} | `{each.test}` |"
+        for each in MOVES
+    ]
     more = [f"| {each.fault} | {each.does} | {each.exit_code} | `{each.test}` |" for each in ELSEWHERE]
     rest = "\n\n## Everything else\n\n| fault | what the program does | exit | shown by |\n|---|---|---|---|\n"
-    return HEAD + "\n".join(lines) + rest + "\n".join(more) + "\n"
+    return HEAD + "\n".join(lines) + MOVED + "\n".join(moves) + rest + "\n".join(more) + "\n"
 
 
 if __name__ == "__main__":

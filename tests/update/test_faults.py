@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fault_cases import CASES, ELSEWHERE, Case, page
+from fault_cases import CASES, ELSEWHERE, MOVES, Case, page
 
 from harvester.config import Config
 from harvester.http import Http
@@ -88,12 +88,17 @@ def test_right_or_said(sandbox: Sandbox, truth: set[str], tmp_path: Path, case: 
 
 def test_no_fault_is_left_out() -> None:
     """Every kind of fault that the sandbox knows has its line, and most strike in the middle of a run, too."""
-    assert {case.plan.split("@")[0].split("=")[0] for case in CASES} == set(KINDS)
+    plans = [case.plan for case in CASES] + [move.plan for move in MOVES if move.plan]
+    assert {plan.split("@")[0].split("=")[0] for plan in plans} == set(KINDS)
 
 
 def test_the_page_tells_of_these_cases() -> None:
     """docs/faults.md is what the cases say; the tests that it points at exist."""
     assert (ROOT / "docs" / "faults.md").read_text(encoding="utf-8") == page()
+    moving = (ROOT / "tests" / "update" / "test_moving.py").read_text(encoding="utf-8")
+    for move in MOVES:
+        assert f"def {move.test}(" in moving, move.test
+        assert f'"{move.plan}"' in moving
     for each in ELSEWHERE:
         file, _, name = each.test.partition("::")
         assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), each.test
