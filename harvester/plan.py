@@ -53,6 +53,13 @@ def make(
         if strategy.limits.languages or strategy.limits.age:
             why = f"what {info.label} gives is matched here by words and years; the rest is left to screening"
             losses.append(Loss(LossKind.WIDENED, "limits", why))
+    match = strategy.match(info.name) if info.kind == "site" else ()
+    if match and set(match) != {"title", "summary", "text"}:
+        why = f"documents are matched on their {' and '.join(match)} only, as the strategy says"
+        losses.append(Loss(LossKind.NARROWED, "title, summary and full text", why))
+    if info.kind == "site" and settings.first:
+        why = f"only the first {settings.first:,} documents are looked at, as the strategy says"
+        losses.append(Loss(LossKind.NARROWED, "all documents", why))
     write = _Writing("generic" if info.kind == "site" else dialect, on, strategy.expansions)
     all_limits = limits if window is None else [*limits, _window(window)]
     whole = limited(composed.core, all_limits)

@@ -424,18 +424,21 @@ class Conductor:
                 self._failed(job, error)
                 return
             stands = runs.progress(self.store, job.search_id)
+        met = job.source.lines_met(job.search) if self._agrees(job, stands) else {}
         with self.store.transaction():
             if not self._agrees(job, stands):
                 lacking, hint = _what_lacks(job, stands)
                 runs.end_search(self.store, job.search_id, runs.INCOMPLETE, error=lacking, hint=hint)
                 return
-            if stands.unmatched:
+            if stands.unmatched or job.source.info.kind == "site":
                 # A site's documents that are not what the strategy asks for; of a late search, what was found before.
                 offered = "" if job.kind == runs.LATE else "offered = reported, "
                 self.store.execute(
                     f"update searches set {offered}reported = reported - ? where id = ?",  # noqa: S608 - our own words
                     (stands.unmatched, job.search_id),
                 )
+            for number, hits in met.items():
+                runs.line_counted(self.store, job.search_id, number, hits, translation="", warnings=())
             runs.end_search(self.store, job.search_id, runs.COMPLETE)
             window = self._closing(job)
             if window is not None:

@@ -128,6 +128,11 @@ def _add_search(
         )
     if site:
         store.execute("update searches set offered = reported where id = ?", (search_id,))
+        store.many(
+            "insert into pages (search_id, seq, kind, request, status, media_type, sha256, detail, cursor, fetched_at) "
+            "values (?, ?, ?, 'made up', 200, 'text/plain', 'x', ?, '', '2022-07-31')",
+            [(search_id, 2, "robots", '{"kind": "robots"}'), (search_id, 3, "records", '{"kind": "html"}')],
+        )
     runs.end_search(store, search_id, state, error="" if state == "complete" else "it did not answer")
 
 

@@ -62,6 +62,7 @@ class Job:
     # For the spider `configured`: begin, sitemaps, allow, deny. `home` is the path of the owner's own start.
     rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
     home: str = "/"
+    listed: bool = False  # ask only for what the lists at its `begin` name, in their order: a site's own search
     cache: str = ""  # a folder for answers that may be asked for with conditions; "" keeps none
 
 
@@ -93,10 +94,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The crawl is over. `reason` is finished, or the limit that stopped it."""
+    """The crawl is over. `reason` is finished, or the limit that stopped it.
+
+    `left` counts the addresses that looked like traps and were not asked for, by what they looked like.
+    """
 
     reason: str
     stats: dict[str, Any]
+    left: dict[str, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

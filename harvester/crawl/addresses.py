@@ -63,14 +63,26 @@ def next_of_a_list(here: str, there: str) -> bool:
     return here != there and _PAGE.sub("", here) == _PAGE.sub("", there)
 
 
-def worth_following(url: str, traps: Iterable[re.Pattern[str]] = ()) -> bool:
-    """Whether a link may lead to a page with text: no pictures, no calendars, logins or searches."""
+def worth_following(url: str, traps: Iterable[re.Pattern[str]] = (), *, begun: bool = False) -> bool:
+    """Whether a link may lead to a page with text: no pictures, no calendars, logins or searches.
+
+    `begun`: someone chose the address to begin at, so that nothing about it is a trap.
+    """
     if len(url) > 1000 or urlsplit(url).scheme not in ("http", "https"):
         return False
-    if _NO_PAGE.search(urlsplit(url).path) or _TRAPS.search(url):
+    if _NO_PAGE.search(urlsplit(url).path):
         return False
     # /a/b/a/b/a/b: a link that is relative where it should not be.
     steps = [step for step in urlsplit(url).path.split("/") if step]
     if len(steps) > 6 and len(set(steps)) <= len(steps) // 2:
         return False
-    return not any(trap.search(url) for trap in traps)
+    return begun or not trap_in(url, traps)
+
+
+def trap_in(url: str, traps: Iterable[re.Pattern[str]] = ()) -> str:
+    """What makes an address look like a calendar, a login, a search or another of a site's `traps`; "" for nothing.
+
+    Numbers are told as N, so that the days of one calendar are one: `/events/N/N`.
+    """
+    found = next((match for pattern in (_TRAPS, *traps) if (match := pattern.search(url))), None)
+    return re.sub(r"\d+", "N", found.group().rstrip("/?.=")) if found else ""

@@ -6,6 +6,7 @@ A spider of one site sets `name`, and what is special about that site; see spide
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -53,6 +54,7 @@ class SiteSpider(scrapy.Spider):
         self.root: str = job["start"]
         self.home: str = job["home"]
         self.limits: dict[str, Any] = job["limits"]
+        self.listed = bool(job.get("listed"))  # only what the lists at `starts` name, in their order
         self.pipe = pipe
         self._seen = Seen()
         self._asked = 0
@@ -62,6 +64,8 @@ class SiteSpider(scrapy.Spider):
         self._robots: Protego | None = None
         self._feeds = 0
         self._guessed: set[str] = set()  # addresses that the site itself has not named
+        self._trapped = Seen()
+        self._left: Counter[str] = Counter()  # what looked like a trap -> addresses that were not asked for
         # Menus name the same addresses on every page.
         self._candidate = lru_cache(maxsize=1024)(self.candidate)
 
@@ -88,12 +92,13 @@ class SiteSpider(scrapy.Spider):
         if not self._robots.can_fetch(self.root, AGENT):
             self.fail("refused", "its robots.txt forbids its pages to programs like this one")
         self.slow_down(response)
-        named = [url for url in self._robots.sitemaps if inside(url, self.root)]
-        tried = [urljoin(self.root, path) for path in self.sitemaps]
-        for url in dict.fromkeys([*named, *([] if named else tried)]):
-            yield self.ask_sitemap(url, expected=url in named)
+        if not self.listed:
+            named = [url for url in self._robots.sitemaps if inside(url, self.root)]
+            tried = [urljoin(self.root, path) for path in self.sitemaps]
+            for url in dict.fromkeys([*named, *([] if named else tried)]):
+                yield self.ask_sitemap(url, expected=url in named)
         # `start` comes after the sitemaps, so that their pages count as being at the start themselves.
-        for path in ("", *self.starts):
+        for path in self.starts if self.listed else ("", *self.starts):
             self._guessed.add(addresses.clean(urljoin(self.root, path)))
             yield from self.ask(urljoin(self.root, path), depth=0)
 
@@ -210,6 +215,8 @@ class SiteSpider(scrapy.Spider):
     def links(self, response: Any) -> Iterator[Any]:
         """Ask for the pages and PDFs that a page links to."""
         here_depth, turned = response.meta["links"], response.meta.get("turned", 0)
+        if self.listed and here_depth:
+            return  # what a result links to is no result
         yield from self.feeds(response)
         try:
             # lxml itself, since parsel makes a selector of every link; its smart strings would keep whole trees alive.
@@ -241,7 +248,7 @@ class SiteSpider(scrapy.Spider):
 
     def feeds(self, response: Any) -> Iterator[Any]:
         """Ask for the feeds that the start page names: what they list may be newer than the sitemap."""
-        if response.meta["links"] or not self.follow:
+        if response.meta["links"] or not self.follow or self.listed:
             return
         for link in response.xpath("//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom')]/@href"):
             url = addresses.clean(urljoin(response.url, link.get()))
@@ -273,7 +280,15 @@ class SiteSpider(scrapy.Spider):
 
     def wanted(self, url: str) -> bool:
         """Whether an address lies on the site, is no trap, and is among what may be followed."""
-        if not inside(url, self.root) or not addresses.worth_following(url, self.traps):
+        if not inside(url, self.root):
+            return False
+        # A search's own results may be where a strategy begins; anywhere else they are a trap.
+        begun = url in self._guessed or any(addresses.next_of_a_list(each, url) for each in self._guessed)
+        if not begun and (trap := addresses.trap_in(url, self.traps)):
+            if self._trapped.add(url):
+                self._left[trap] += 1
+            return False
+        if not addresses.worth_following(url, () if begun else self.traps, begun=begun):
             return False
         path = urlsplit(url).path
         if any(pattern.match(path) for pattern in self.deny):
@@ -353,7 +368,7 @@ class SiteSpider(scrapy.Spider):
         stats = {
             name: value for name, value in self.crawler.stats.get_stats().items() if isinstance(value, int | float)
         }
-        self.pipe.send("ended", reason=reason, stats=stats)
+        self.pipe.send("ended", reason=reason, stats=stats, left=dict(self._left))
 
 
 def kind_of(response: Any) -> str:

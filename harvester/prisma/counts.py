@@ -19,7 +19,7 @@ from harvester.store import Store
 
 # Where a source's records stand in the diagram; every other source is a database.
 REGISTERS = frozenset({"prospero", "clinicaltrials", "clinical-trials", "isrctn", "ictrp", "osf-registries"})
-WEBSITES = frozenset({"google-scholar", "google-scholar-serpapi"})
+WEBSITES = frozenset({"google-scholar", "google-scholar-serpapi", "gov-uk"})
 DATABASE, REGISTER, WEBSITE, ORGANISATION, CITATION = "database", "register", "website", "organisation", "citation"
 NOT_SCREENED = "not screened yet"
 NO_REASON = "No reason given"
@@ -115,7 +115,8 @@ def _found(store: Store, run: int | None, previous: int | None) -> _Found:
     found = _Found()
     rows = store.rows(
         # The shorter label is the source's own: where it was asked for citations, more is said behind it.
-        "select f.record_id, r.source, min(s.label) as label, max(s.offered is not null) as crawled, "
+        "select f.record_id, r.source, min(s.label) as label, "
+        "max(s.id in (select search_id from pages where kind = 'robots')) as crawled, "
         "min(n.kind = 'snowball') as snowballed, min(n.id) as first, m.work_id "
         "from found f join searches s on s.id = f.search_id join runs n on n.id = s.run_id "
         "join records r on r.id = f.record_id left join work_records m on m.record_id = f.record_id "

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from harvester import __version__
 from harvester.errors import UsageError
-from harvester.prisma.counts import REGISTERS, flow_from_store
+from harvester.prisma.counts import REGISTERS, WEBSITES, flow_from_store
 from harvester.prisma.document import NOT_STATED, Block, Code, Heading, Para, Table
 from harvester.prisma.searches import SearchFacts, labels, latest, searches, strategy_of
 from harvester.prisma.text import number
@@ -52,7 +52,7 @@ def items(store: Store, run: int | None = None) -> list[Item]:
         2: _at_once(direct),
         3: _registries(direct),
         4: _sites(direct),
-        5: _citations(found),
+        5: _citations(store, found),
         8: _strategies(found),
         9: _limits(found, strategy),
         12: _updates(found),
@@ -110,8 +110,11 @@ def appendix(search: SearchFacts) -> Iterator[Block]:
         )
         yield Table(("Line", "Block", "Text", "Hits"), rows)
     if search.translation and search.translation != search.text:
-        yield Para("As the server understood it:")
-        yield Code(search.translation)
+        if search.is_site:
+            yield Para(f"{search.translation[:1].upper()}{search.translation[1:]}.")
+        else:
+            yield Para("As the server understood it:")
+            yield Code(search.translation)
     for loss in search.losses:
         yield Para(f"{loss['kind'].capitalize()}: {loss['what']}: {loss['why']}")
     for warning in search.warnings:
@@ -121,7 +124,7 @@ def appendix(search: SearchFacts) -> Iterator[Block]:
 def _databases(found: list[SearchFacts]) -> Iterator[str]:
     for source, label in labels(found).items():
         search = latest(found, source)
-        if search.is_site or source in REGISTERS:
+        if search.is_site or source in REGISTERS or source in WEBSITES:
             continue
         if not search.was_searched:
             yield f"{label}: not searched by the program, and no export of it was taken in."
@@ -157,21 +160,60 @@ def _sites(found: list[SearchFacts]) -> Iterator[str]:
     for source, label in labels(found).items():
         search = latest(found, source)
         if search.is_site and search.was_searched:
+            yield f"{label}: {_browsed(search)}"
+        elif source in WEBSITES and search.was_searched and not search.is_import:
+            first = f"the first {search.first_n:,} hits" if search.first_n is not None else "all hits"
             yield (
-                f"{label}: its site was read through its sitemap and links as its robots.txt allows; "
-                f"{number(search.offered)} documents were found, and those that answer the strategy when it is "
-                f"evaluated on their text were kept ({number(search.retrieved)})."
+                f"{label}: {first} of its own search, {search.day}: {number(search.reported)} records, "
+                f"{number(search.retrieved)} kept."
             )
-    if not any(search.is_site for search in found):
+        elif source in WEBSITES and search.is_import:
+            yield f"{label}: searched by hand, {search.day}; {number(search.retrieved)} records were taken in."
+    if not any(search.is_site or search.source in WEBSITES for search in found):
         yield "No web site was searched by the program."
 
 
-def _citations(found: list[SearchFacts]) -> Iterator[str]:
+def _browsed(search: SearchFacts) -> str:
+    """How a site was read and what that gave, from the pages that are kept."""
+    crawl = search.crawl
+    assert crawl is not None
+    ways = [_many(crawl.sitemaps, "sitemap"), _many(crawl.feeds, "feed"), "the links on its pages"]
+    through = ", ".join(way for way in ways if not way.startswith("0 "))
+    rules = "its robots.txt was obeyed and is kept" if crawl.robots == 200 else "it has no robots.txt"
+    first = f", the first {search.first_n:,} of them only" if search.first_n is not None else ""
+    on = search.translation or "matched on the text of each document"
+    return (
+        f"its site was browsed by the program on {search.day} through {through} ({rules}); "
+        f"{_many(crawl.pages, 'page')} and {_many(crawl.pdfs, 'PDF')} came, {number(search.offered)} documents were "
+        f"found{first}, {on}; {number(search.retrieved)} answer the strategy and were kept."
+    )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _citations(store: Store, found: list[SearchFacts]) -> Iterator[str]:
     done = [search for search in found if search.kind == "snowball"]
     for search in done:
-        yield f"{search.label}, {search.day}: reference lists and citing works, {number(search.retrieved)} records."
+        seeds = _seeds(store, search.id)
+        yield (
+            f"{search.label}, {search.day}: reference lists and citing works{seeds}, "
+            f"{number(search.retrieved)} records."
+        )
     if not done:
         yield "No citation searching was done by the program."
+
+
+def _seeds(store: Store, search_id: int) -> str:
+    """How many seeds led to records, and by which way."""
+    rows = store.rows(
+        "select direction, count(distinct seed) as seeds from citations where search_id = ? group by direction",
+        (search_id,),
+    )
+    words = {"backward": "by their reference lists", "forward": "by those that cite them"}
+    said = [f"{_many(row['seeds'], 'seed')} {words[row['direction']]}" for row in rows]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _strategies(found: list[SearchFacts]) -> Iterator[str]:
@@ -200,7 +242,7 @@ def _limits(found: list[SearchFacts], strategy: Strategy | None) -> Iterator[str
             yield "No limits were used."
     for search in found:
         if search.first_n is not None:
-            yield f"{search.label}: the first {search.first_n:,} hits."
+            yield f"{search.label}: the first {search.first_n:,} {'documents' if search.is_site else 'hits'}."
         if search.window and search.kind == "run":
             yield f"{search.label}, run {search.run}: {search.window}."
 

@@ -25,6 +25,17 @@ class LineFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CrawlFacts:
+    """What a crawl asked a site for and got: answers by kind, and what robots.txt answered (None: it did not)."""
+
+    robots: int | None
+    sitemaps: int
+    feeds: int
+    pages: int
+    pdfs: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchFacts:
     """One search of one source in one run. `kind` is run, update, import or snowball; `day` when it was sent.
 
@@ -52,11 +63,12 @@ class SearchFacts:
     error: str
     lines: tuple[LineFacts, ...]
     is_late: bool = False
+    crawl: CrawlFacts | None = None
 
     @property
     def is_site(self) -> bool:
         """Whether a web site was crawled, its documents read and matched here."""
-        return self.offered is not None
+        return self.crawl is not None
 
     @property
     def is_import(self) -> bool:
@@ -112,7 +124,22 @@ def _facts(store: Store, row: Any) -> SearchFacts:
         error=row["error"] or "",
         lines=lines,
         is_late=row["kind"] == runs.LATE,
+        crawl=_crawl(store, row["id"]),
     )
+
+
+def _crawl(store: Store, search_id: int) -> CrawlFacts | None:
+    """What the kept pages tell of a crawl; None for a search that was none."""
+    found = store.one(
+        "select max(case when kind = 'robots' then status end) as robots, total(kind = 'robots') as asked, "
+        "total(kind = 'sitemap') as sitemaps, total(kind = 'feed') as feeds, "
+        "total(json_extract(detail, '$.kind') = 'html') as html, total(json_extract(detail, '$.kind') = 'pdf') as pdf "
+        "from pages where search_id = ?",
+        (search_id,),
+    )
+    if found is None or not found["asked"]:
+        return None
+    return CrawlFacts(found["robots"], *(int(found[name]) for name in ("sitemaps", "feeds", "html", "pdf")))
 
 
 def strategy_of(store: Store, run: int | None = None) -> Strategy | None:

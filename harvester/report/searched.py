@@ -72,11 +72,13 @@ def searches_section(parts: Parts) -> Iterator[str]:
             yield note([search.error or "It cannot be searched by a program."])
             continue
         yield code(search.text or "(nothing was sent)", f"{search.label}, as sent")
-        if search.translation and search.translation != search.text:
+        if search.translation and search.translation != search.text and not search.is_site:
             shown = code(search.translation, f"{search.label}, as understood")
             yield f"<details><summary>As the server understood it</summary>{shown}</details>"
         if search.is_site:
-            yield para(f"{number(search.offered)} documents were read.")
+            yield para(
+                f"{number(search.offered)} documents were read, {search.translation or 'matched on their text'}."
+            )
         yield note([f"{loss['kind']}: {loss['what']}: {loss['why']}" for loss in search.losses])
         yield note([f"Warning: {warning}" for warning in search.warnings])
         unread = sources.get((search.source, search.is_late), {}).get("unread", ())

@@ -39,6 +39,11 @@ SOURCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "nasp": ("site", "Site", ("nasp",)),
     "oxford-sprn": ("site", "Site", ("oxford-sprn",)),
     "social-prescribing-network": ("site", "Site", ("social-prescribing-network",)),
+    "kings-fund": ("site", "Site", ("kings-fund",)),
+    "nhs-england": ("site", "Site", ("nhs-england",)),
+    "nice": ("site", "Site", ("nice",)),
+    "gov-uk": ("govuk", "GovUk", ()),
+    "who-iris": ("oai", "Oai", ("who-iris",)),
     "web-of-science": ("by_hand", "ByHand", ("web-of-science",)),
     "cinahl": ("by_hand", "ByHand", ("cinahl",)),
     "psycinfo": ("by_hand", "ByHand", ("psycinfo",)),
@@ -88,17 +93,19 @@ def get(name: str, sites: Sequence[SiteSettings] = ()) -> Source:
     import difflib
 
     described = next((site for site in sites if site.name == name), None)
-    if described is not None:
-        if name in SOURCES and SOURCES[name][0] != "site":
-            raise StrategyError(
-                f"[site.{name}]: {name} is a database already",
-                line=described.line,
-                column=described.column,
-                hint=f"Give the site another name: [site.{name}-site].",
-            )
+    known = SOURCES.get(name)
+    if described is not None and known is not None and known[0] != "site":
+        raise StrategyError(
+            f"[site.{name}]: {name} is a database already",
+            line=described.line,
+            column=described.column,
+            hint=f"Give the site another name: [site.{name}-site].",
+        )
+    if described is not None or (known is not None and known[0] == "site"):
         from harvester.sources.site import Site
+        from harvester.sources.site_about import settings_of
 
-        return Site(name, settings=described)
+        return Site(name, settings=settings_of(name, sites))
     if name not in SOURCES:
         point = _added().get(name)
         if point is not None:

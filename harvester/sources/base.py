@@ -158,6 +158,13 @@ class Source(ABC):
         """
         return record
 
+    def lines_met(self, search: Search) -> dict[int, int]:
+        """The hits of the lines of `search` that came with its answer at no further cost, by number.
+
+        A site's documents are matched here, so that their lines are counted; other sources are asked (`count_lines`).
+        """
+        return {}
+
     def revised(self, search: Search, ids: Sequence[str]) -> Search | None:
         """For `search`, whose window is by day of revision: one that finds which of the records `ids` were revised in
         it and answer `search` no longer. None where the source cannot be asked for records by their ids.

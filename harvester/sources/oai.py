@@ -47,6 +47,13 @@ REPOSITORIES = {
         "https://greyguide.isti.cnr.it/",
         env="GREYGUIDE_OAI_URL",
     ),
+    # DSpace 7 answers there; from its documentation and from programs that use it, not asked itself.
+    "who-iris": Repository(
+        "WHO IRIS (World Health Organization)",
+        "https://iris.who.int/server/oai/request",
+        "https://iris.who.int/",
+        "https://www.who.int/about/policies/terms-of-use",
+    ),
     "dans": Repository(
         "DANS Social Sciences and Humanities",
         "https://ssh.datastations.nl/oai",

@@ -7,26 +7,28 @@ show what was there to be found.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from harvester import dialects
 from harvester.crawl import Ended, Fetched, Job, Limits, Problem, addresses, crawl
-from harvester.errors import Changed, ConfigError, Incomplete, Unavailable, UsageError
+from harvester.errors import Changed, ConfigError, Incomplete, StrategyError, Unavailable
+from harvester.match.evaluate import Matcher, Outcome, View
 from harvester.record import PartialDate, Record, Section
-from harvester.search import Search
+from harvester.search import Search, SearchLine
 from harvester.sources import site_html, site_pdf
 from harvester.sources.base import Count, Credential, Page, RawItem, Source, SourceInfo
+from harvester.sources.site_about import MATCH, SITES, about_of, limits_of, settings_of
+from harvester.sources.site_language import SURE, language
 from harvester.sources.site_rules import compiled
+from harvester.sources.site_said import many, matched_on, warnings, what_lacks
+from harvester.sources.site_spool import Crawled, Told
 from harvester.strategy import SiteSettings
 from harvester.window import DateField
 
@@ -36,54 +38,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _CRAWLED = ("begin", "sitemaps", "allow", "deny")
+TRIED_NOT = "its description was written without seeing its pages; not live"
 SUMMARY = 4_000  # characters of the main text that stand in for a summary where a page has none
-NAMED = 5  # addresses that a message names
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """A site: what people call it, and the address where it begins, with a slash at its end."""
-
-    label: str
-    home: str
-    publisher: str = ""
-
-
-SITES: dict[str, About] = {
-    "nasp": About(
-        "National Academy for Social Prescribing",
-        "https://socialprescribingacademy.org.uk/",
-        "National Academy for Social Prescribing",
-    ),
-    "oxford-sprn": About(
-        "Oxford Social Prescribing Research Network",
-        "https://socialprescribing.phc.ox.ac.uk/",
-        "University of Oxford",
-    ),
-    "social-prescribing-network": About(
-        "Social Prescribing Network", "https://www.socialprescribingnetwork.com/", "Social Prescribing Network"
-    ),
-}
-
-
-@dataclass(slots=True)
-class _Crawled:
-    """One crawl, spooled: its pages on disk, what was counted on the way, what went wrong."""
-
-    spool: IO[bytes]
-    documents: set[str] = field(default_factory=set)
-    pages: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    reason: str = "finished"
-    bodies: dict[str, str] = field(default_factory=dict)  # sha256 -> the address that gave it first
-    read: int = 0  # pages that are documents
-    dated: int = 0  # of these, those whose date a strategy's rule found
-    cut: list[str] = field(default_factory=list)  # documents longer than what is read
-    full_texts: dict[str, str] = field(default_factory=dict)  # a PDF's address -> the page whose full text it is
 
 
 class Site(Source):
-    """One organisation's site. `name` is a key of SITES and the name of a spider, or `settings` describe the site.
+    """One organisation's site: one that the program knows by `name`, or one that `settings` describe.
 
     `cache` is a folder for answers, asked for again with conditions; None is the user's own, and none in a sandbox.
     Raises UsageError for an unknown name, StrategyError for rules that cannot be read.
@@ -92,17 +52,15 @@ class Site(Source):
     def __init__(
         self, name: str, limits: Limits | None = None, settings: SiteSettings | None = None, cache: Path | None = None
     ) -> None:
-        if settings is None and name not in SITES:
-            raise UsageError(f"there is no site {name!r}", hint=f"Sites: {', '.join(SITES)}.")
-        if settings is None:
-            self.about, self.rules = SITES[name], None
-        else:
-            self.about = About(settings.label or name, settings.start, settings.publisher or settings.label)
-            self.rules = compiled(settings)
+        settings = settings or settings_of(name, ())
+        self.about = about_of(name, settings)
+        self.rules = compiled(settings) if settings else None
         self.settings = settings
-        self.limits = limits or _limits(settings)
+        self.match = (settings.match if settings else ()) or MATCH
+        self.limits = limits or limits_of(settings)
         self.cache = cache
-        self._crawled: _Crawled | None = None
+        self._crawled: Crawled | None = None
+        self._at: tuple[Page, list[Told]] | None = None  # the page that is being handed on, as it was read
         self.info = SourceInfo(
             name=name,
             label=self.about.label,
@@ -115,6 +73,8 @@ class Site(Source):
             per_second=1.0 / self.limits.delay if self.limits.delay else 10.0,
             per_second_with_key=1.0 / self.limits.delay if self.limits.delay else 10.0,
             credentials=(Credential("NCBI_EMAIL", required=False, purpose="a contact address in the user agent"),),
+            tried="the sandbox's imitation of its pages; not live" if name in SITES else TRIED_NOT,
+            route=f"its site, crawled; matched here on {matched_on(self.match)}",
         )
 
     # Asking
@@ -124,53 +84,89 @@ class Site(Source):
 
         Raises Unavailable, Refused, or Changed when pages came and none could be read as a document.
         """
-        if self._crawled is None:
-            self._crawled = self._crawl(http)
-        return Count(hits=len(self._crawled.documents), warnings=self._warnings(self._crawled))
+        crawled = self._ask(search, http)
+        return Count(
+            hits=crawled.documents,
+            translation=f"matched on {matched_on(self.match)} of each document",
+            warnings=tuple(warnings(crawled, self.settings)),
+        )
+
+    def count_lines(self, search: Search, http: Http) -> Iterator[tuple[SearchLine, Count | None]]:
+        """Each line with how many documents answer it; None for a line that cannot be read here. Raises as `count`."""
+        self._ask(search, http)
+        hits = self.lines_met(search)
+        for line in search.lines:
+            yield line, Count(hits[line.number]) if line.number in hits else None
+
+    def lines_met(self, search: Search) -> dict[int, int]:
+        """How many documents of the crawl answer each line of `search`; nothing before there was a crawl."""
+        tests = dict(_tests(search)) if self._crawled is not None else {}
+        if not tests or self._crawled is None:
+            return {}
+        hits = dict.fromkeys(tests, 0)
+        for _, told in self._crawled.replay():
+            for record in (each.record for each in told if each.record is not None):
+                view = View(self.in_full(record))
+                for number, judge in tests.items():
+                    hits[number] += judge(view) is not False
+        return hits
 
     def pages(self, search: Search, http: Http, cursor: str = "") -> Iterator[Page]:
         """Every page of the site. A crawl that was cut off begins again: a site cannot be asked to go on.
 
         Raises as `count`, and Incomplete after the last page when some could not be had.
         """
-        if self._crawled is None:
-            self._crawled = self._crawl(http)
-        yield from self._replay(self._crawled)
-        failed = [one for one in self._crawled.problems if one.what in ("failed", "too-large")]
-        if failed or self._crawled.reason != "finished":
-            raise Incomplete(_what_lacks(self.info.label, failed, self._crawled.reason), hint="Try again later.")
+        crawled = self._ask(search, http)
+        for page, told in crawled.replay():
+            self._at = (page, told)
+            yield page
+        self._at = None
+        lacks = what_lacks(self.info.label, crawled)
+        if lacks:
+            raise Incomplete(lacks, hint="Try again later.")
 
-    def _crawl(self, http: Http) -> _Crawled:
+    def _ask(self, search: Search, http: Http) -> Crawled:
+        if self._crawled is None:
+            self._crawled = self._crawl(http, search.first_n)
+        return self._crawled
+
+    def _crawl(self, http: Http, first: int | None) -> Crawled:
         start = self.about.home
         if http.sandboxed:
             start = http.address(f"http://sandbox/sites/{self.info.name}/")
         if not start.endswith("/"):
             start += "/"
         cache = self.cache or (None if http.sandboxed else cache_dir() / self.info.name)
+        own = self.settings is None or not self.settings.start
         job = Job(
             cache=str(cache or ""),
-            spider=self.info.name if self.settings is None else "configured",
+            spider=self.info.name if own else "configured",
             start=start,
             home=urlsplit(self.about.home).path or "/",
-            rules={} if self.settings is None else {each: getattr(self.settings, each) for each in _CRAWLED},
+            rules={each: getattr(self.settings, each) for each in _CRAWLED} if self.settings and not own else {},
             contact=http.config.get("NCBI_EMAIL"),
             sandbox=http.sandboxed,
             limits=self.limits,
+            listed=first is not None and bool(self.settings and self.settings.begin and not own),
         )
-        # The spool lives as long as this source: it is read once more by `pages`.
-        crawled = _Crawled(tempfile.TemporaryFile())  # noqa: SIM115
+        # It lives as long as this source: `pages` and `count_lines` read it again.
+        crawled = Crawled()
+        crawled.first = first
         try:
             with _alone(cache, self.info.name):
                 for said in crawl(job, source=self.info.name):
                     if isinstance(said, Fetched):
-                        self._spool(crawled, said, start)
+                        self._keep(crawled, said, start)
+                        if first is not None and crawled.documents >= first:
+                            break
                     elif isinstance(said, Problem):
-                        crawled.problems.append(replace(said, url=self._owners(said.url, start)))
+                        crawled.problem(said, self._owners(said.url, start))
                     elif isinstance(said, Ended):
                         crawled.reason = said.reason
+                        crawled.left = said.left
             self._settle(crawled)
         except BaseException:
-            crawled.spool.close()
+            crawled.close()
             raise
         return crawled
 
@@ -180,86 +176,58 @@ class Site(Source):
             return self.about.home + url.removeprefix(start)
         return url
 
-    def _spool(self, crawled: _Crawled, fetched: Fetched, start: str) -> None:
+    def _keep(self, crawled: Crawled, fetched: Fetched, start: str) -> None:
+        """Read an answer once, and keep it with what it says."""
         url = self._owners(fetched.url, start)
         detail = {**fetched.detail, "kind": fetched.kind, "url": url, "fetched_from": fetched.url}
         if fetched.kind in ("html", "pdf"):
-            digest = hashlib.sha256(fetched.body).hexdigest()
-            first = crawled.bodies.setdefault(digest, url)
+            first = crawled.first_with(fetched.body, url)
             if first != url:
                 detail["same_as"] = first
-        crawled.pages += 1
         page = Page(
             kind="records" if fetched.kind in ("html", "pdf") else fetched.kind,
             request=f"GET {url}",
             status=fetched.status,
             body=fetched.body,
             fetched_at=fetched.fetched_at,
-            cursor=str(crawled.pages),
+            cursor=str(crawled.pages + 1),
             media_type=fetched.media_type,
             detail=detail,
         )
+        told = []
         for item in self.items(page):
-            crawled.documents.add(item.source_id)
             if isinstance(item.node, tuple):
+                document = item.node[0]
                 crawled.read += 1
-                crawled.dated += item.node[0].date_by == "rule"
-                if item.node[0].cut:
-                    crawled.cut.append(url)
-                for pdf in item.node[0].pdfs:
-                    crawled.full_texts.setdefault(self._owners(addresses.clean(pdf), start), item.source_id)
-        _put(crawled.spool, page)
+                crawled.dated += document.date_by == "rule"
+                if document.cut:
+                    crawled.cut.add(url)
+                for pdf in document.pdfs:
+                    crawled.full_text(self._owners(addresses.clean(pdf), start), item.source_id)
+            told.append(self._told(item))
+        crawled.put(page, told)
 
-    def _settle(self, crawled: _Crawled) -> None:
-        """What only the whole crawl tells: dead, changed, or which PDFs belong to a page."""
-        came = len(crawled.bodies)
+    def _told(self, item: RawItem) -> Told:
+        if item.error:
+            return Told(item.source_id, None, item.error)
+        try:
+            return Told(item.source_id, self.record(item))
+        except ValueError as error:
+            return Told(item.source_id, None, str(error) or type(error).__name__)
+
+    def _settle(self, crawled: Crawled) -> None:
+        """What only the whole crawl tells: that the site is dead, or has changed."""
+        came = crawled.came
         if not came:
-            failed = [one for one in crawled.problems if one.what == "failed"]
-            why = f": {failed[0].why} at {failed[0].url}" if failed else ""
+            why = f": {crawled.why} at {crawled.where}" if crawled.why else ""
             raise Unavailable(f"not one page of the site could be had{why}", source=self.info.name, hint="Try later.")
-        crawled.documents -= {pdf for pdf, page in crawled.full_texts.items() if page != pdf}
         if not crawled.documents:
             raise Changed(
-                f"{came:,} pages came and none could be read as a document",
+                many(came, "{} page came and could not be read", "{} pages came and none could be read")
+                + " as a document",
                 source=self.info.name,
                 hint="The site may have changed: look at it, and report it so that its spider can be mended.",
             )
-
-    def _replay(self, crawled: _Crawled) -> Iterator[Page]:
-        crawled.spool.seek(0)
-        while (page := _get(crawled.spool)) is not None:
-            landing = crawled.full_texts.get(page.detail["url"])
-            if landing and landing != page.detail["url"]:
-                page.detail["full_text_of"] = landing
-            yield page
-
-    def _warnings(self, crawled: _Crawled) -> tuple[str, ...]:
-        texts = {
-            "forbidden": "{} addresses were left out because robots.txt forbids them",
-            "gone": "{} addresses that the site names are not there",
-            "loop": "{} addresses redirect without end",
-            "sitemap": "{} sitemaps cannot be read, so that their pages were only found by links",
-            "failed": "{} addresses could not be had",
-            "too-large": "{} files are too large",
-        }
-        said = []
-        for what, text in texts.items():
-            urls = [one.url for one in crawled.problems if one.what == what]
-            if urls:
-                said.append(f"{text.format(f'{len(urls):,}')}: {_some(urls)}")
-        if self.settings and self.settings.date and crawled.read and not crawled.dated:
-            said.append(
-                f"The rule date = {self.settings.date!r} finds nothing on any of {crawled.read:,} pages: "
-                "the site may have changed"
-            )
-        if crawled.cut:
-            said.append(
-                f"{len(crawled.cut):,} pages are longer than the {site_html.MOST_TEXT:,} characters that are read: "
-                + _some(crawled.cut)
-            )
-        if crawled.reason != "finished":
-            said.append(f"The crawl stopped at {crawled.reason}")
-        return tuple(said)
 
     # Telling
 
@@ -267,6 +235,10 @@ class Site(Source):
         """The document in a page, if there is one. A PDF that is a page's full text is that page's."""
         detail = page.detail
         if page.kind != "records" or "same_as" in detail or "full_text_of" in detail:
+            return
+        if self._at is not None and self._at[0] is page:  # it was read when it came
+            for told in self._at[1]:
+                yield RawItem(told.source_id, 0, told)
             return
         url = detail["url"]
         if detail["kind"] == "pdf":
@@ -292,6 +264,10 @@ class Site(Source):
 
     def record(self, item: RawItem) -> Record:
         """A document as a record. Raises ValueError for a PDF that cannot be read."""
+        if isinstance(item.node, Told):
+            if item.node.record is None:
+                raise ValueError(item.node.error)
+            return item.node.record
         if isinstance(item.node, Page):
             return self._from_pdf(item)
         document, detail = item.node
@@ -309,7 +285,6 @@ class Site(Source):
             published=document.published,
             modified=document.modified,
             abstract=_abstract(document.summary, document.text),
-            languages=(document.language,) if document.language else (),
             keywords=document.keywords,
             identifiers=dict(document.identifiers),
             issns=document.issns,
@@ -317,6 +292,10 @@ class Site(Source):
         )
         record.extra = {"text": document.text, "read_by": document.how}
         _how_dated(record, document.date_by, sure=document.date_sure)
+        said = (document.language, document.language_by)
+        if not document.language and (header := detail.get("headers", {}).get("content-language")):
+            said = (header, "http")
+        _in_language(record, *said, document.text)
         return record
 
     def _from_pdf(self, item: RawItem) -> Record:
@@ -339,27 +318,52 @@ class Site(Source):
         )
         record.extra = {"text": found.text, "read_by": "pdf", "pdf_pages": found.pages}
         _how_dated(record, found.date_by, sure=found.date_sure)
+        _in_language(record, found.language, "pdf", found.text)
         if found.read < found.pages or found.cut:
             record.extra |= {"pdf_pages_read": found.read, "read_in_part": True}
         return record
 
     def in_full(self, record: Record) -> Record:
-        """The record as it is matched: title, summary, keywords and the full text.
+        """The record as it is matched: of title, summary with keywords, and full text what the strategy says (all).
 
         A date that is not sure does not count against a document: it is matched as one without a date.
         """
-        text = record.extra.get("text", "")
+        text = record.extra.get("text", "") if "text" in self.match else ""
         if record.extra.get("date_sure") is False:
             record = replace(record, published=PartialDate())
+        if "title" not in self.match:
+            record = replace(record, title="")
+        if "summary" not in self.match:
+            record = replace(record, abstract=(), keywords=())
         return replace(record, abstract=(*record.abstract, Section(text))) if text else record
 
 
-def _limits(settings: SiteSettings | None) -> Limits:
-    """The program's own limits, but for what the strategy says."""
-    if settings is None:
-        return Limits()
-    said = {name: getattr(settings, name) for name in ("pages", "depth", "delay")}
-    return Limits(**{name: value for name, value in said.items() if value is not None})
+def _tests(search: Search) -> Iterator[tuple[int, Callable[[View], Outcome]]]:
+    """The lines of a search that can be read here, as tests of a document."""
+    if search.dialect != "generic":
+        return
+    language = dialects.get("generic")
+    for line in search.lines:
+        if not line.text:
+            continue
+        try:
+            yield line.number, Matcher(language.read(line.text)).judge
+        except StrategyError as error:
+            _log.warning("line %d cannot be matched here and is not counted: %s", line.number, error)
+
+
+def _in_language(record: Record, said: str, said_by: str, text: str) -> None:
+    """The record's language, how it is known, and of a guess how sure it is; a poor guess stays beside the record."""
+    found = language(said, said_by, text)
+    if found is None:
+        return
+    record.extra["language_by"] = found.by
+    if found.sure is not None:
+        record.extra["language_sure"] = found.sure
+        if found.sure < SURE:
+            record.extra["language_guess"] = found.tag
+            return
+    record.languages = (found.tag,)
 
 
 def _how_dated(record: Record, date_by: str, *, sure: bool) -> None:
@@ -413,43 +417,3 @@ def _abstract(summary: str, text: str) -> tuple[Section, ...]:
     if not text:
         return ()
     return (Section(text if len(text) <= SUMMARY else text[:SUMMARY].rsplit(None, 1)[0] + " ..."),)
-
-
-def _some(urls: list[str]) -> str:
-    more = f" and {len(urls) - NAMED:,} more" if len(urls) > NAMED else ""
-    return ", ".join(urls[:NAMED]) + more
-
-
-def _what_lacks(label: str, failed: list[Problem], reason: str) -> str:
-    parts = []
-    if reason != "finished":
-        parts.append(f"the crawl of {label} stopped at {reason}")
-    if failed:
-        parts.append(
-            f"{len(failed):,} addresses of {label} could not be had ({failed[0].why}): "
-            + _some([one.url for one in failed])
-        )
-    return "; ".join(parts)
-
-
-def _put(spool: IO[bytes], page: Page) -> None:
-    head = {
-        "kind": page.kind,
-        "request": page.request,
-        "status": page.status,
-        "fetched_at": page.fetched_at.isoformat(),
-        "cursor": page.cursor,
-        "media_type": page.media_type,
-        "detail": page.detail,
-        "size": len(page.body),
-    }
-    spool.write(json.dumps(head).encode() + b"\n" + page.body)
-
-
-def _get(spool: IO[bytes]) -> Page | None:
-    line = spool.readline()
-    if not line:
-        return None
-    head = json.loads(line)
-    body = spool.read(head.pop("size"))
-    return Page(body=body, **{**head, "fetched_at": datetime.fromisoformat(head["fetched_at"])})

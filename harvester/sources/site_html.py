@@ -1,36 +1,30 @@
 """A page of a site read: what its metadata says, then the page itself. Pure functions of the bytes.
 
 In the order of trust: citation_* (Google Scholar's inclusion guidelines,
-https://scholar.google.com/intl/en/scholar/inclusion.html), Dublin Core, JSON-LD (schema.org), OpenGraph, the page.
+https://scholar.google.com/intl/en/scholar/inclusion.html), Dublin Core, JSON-LD and microdata (schema.org), OpenGraph,
+the page.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from harvester import identifiers
 from harvester.formats import normal
 from harvester.record import Author, PartialDate
+from harvester.sources.site_microdata import microdata
 from harvester.sources.site_rules import Rules
+from harvester.sources.site_text import MOST_TEXT, Main, main_text
 
-MOST_TEXT = 1_000_000  # characters of main text that are read and kept
 FEWEST_WORDS = 120  # a page without metadata is a document from here on
 MOST_LINKED = 0.5  # ... unless more than this share of its words are links
-_LEFT_OUT = frozenset(
-    "script style noscript template nav header footer aside form svg iframe button select dialog object".split()  # noqa: SIM905
-)
-_BANNER = re.compile(
-    r"(?:^|[\s_-])(?:cookie\w*|consent|gdpr|breadcrumbs?|navbar|navigation|site-?nav|skip-?link|sidebar|share-?buttons?|"
-    r"pagination|back-to-top|sign-?up|(?:site|page|global|main)-(?:header|footer))(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_ROLES = frozenset(("dialog", "alertdialog", "navigation", "banner", "contentinfo", "search"))
-_AROUND = frozenset(("header", "footer", "sidebar", "menu", "nav"))  # ids of what stands around a page's own part
 _ARTICLES = {
     "scholarlyarticle": "article",
     "medicalscholarlyarticle": "article",
@@ -50,13 +44,9 @@ _ARTICLES = {
     "presentationdigitaldocument": "report",
     "digitaldocument": "report",
 }
-_BLOCKS = frozenset(
-    "p div li h1 h2 h3 h4 h5 h6 br tr td th section article main ul ol dl dd dt blockquote pre table figure".split()  # noqa: SIM905
-)
+LAST_DAY = datetime(2100, 1, 1)  # noqa: DTZ001 - htmldate compares days without a zone
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _WRITTEN = re.compile(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+)?{_MONTH},?\s+((?:19|20)\d\d)\b", re.IGNORECASE)
-_SPACE = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 @dataclass(slots=True)
@@ -78,6 +68,7 @@ class Document:
     summary: str = ""
     text: str = ""
     language: str = ""
+    language_by: str = ""  # what gave the language: citation, dublin-core, json-ld, html, ...
     keywords: tuple[str, ...] = ()
     identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     issns: tuple[str, ...] = ()
@@ -101,9 +92,10 @@ def read(body: bytes, url: str, encoding: str = "", rules: Rules | None = None, 
     tree = _tree(body, encoding)
     meta = _meta(tree)
     linked = list(_json_ld(tree))
-    main = _article(linked)
-    document = Document(url=url, language=_one(meta, "citation_language", "dc.language") or tree.get("lang", ""))
-    document.language = document.language or str(main.get("inLanguage") or "")
+    main, said_by = _article(linked), "json-ld"
+    if not main:
+        main, said_by = _article(list(microdata(tree))), "microdata"
+    document = Document(url=url)
     canonical = tree.xpath("string(//link[@rel='canonical']/@href)").strip()
     document.canonical = urljoin(url, canonical) if canonical else ""
     heading = _flat(" ".join(tree.xpath("(//h1)[1]//text()")))
@@ -116,7 +108,7 @@ def read(body: bytes, url: str, encoding: str = "", rules: Rules | None = None, 
     )
     _people(document, meta, main, tree)
     _numbers(document, meta, main, url)
-    _dates(document, meta, main, tree)
+    _dates(document, meta, main, tree, said_by)
     document.summary = (
         _one(meta, "citation_abstract", "dcterms.abstract", "dc.description.abstract")
         or _flat(main.get("abstract"))
@@ -125,9 +117,13 @@ def read(body: bytes, url: str, encoding: str = "", rules: Rules | None = None, 
         or _one(meta, "og:description", "description", "twitter:description")
     )
     document.keywords = _keywords(meta, main)
-    document.text, linked_share = main_text(tree)
+    part = main_text(tree)
+    document.text = part.text
     document.cut = len(document.text) >= MOST_TEXT
-    document.kind, document.how = _kind(meta, main, document, linked_share, tree)
+    document.language, document.language_by = _language(meta, main, tree, said_by)
+    document.kind, document.how = _kind(meta, main, document, part, tree, said_by=said_by)
+    if document.kind and not document.published.year:
+        _date_by_library(document, tree)
     if rules is not None:
         _by_rules(document, rules, tree, at or url)
     return document
@@ -211,6 +207,20 @@ def _article(objects: list[dict[str, Any]]) -> dict[str, Any]:
         if any(kind in _ARTICLES for kind in _types(value)):
             return value
     return {}
+
+
+def _language(meta: dict[str, list[str]], main: dict[str, Any], tree: Any, said_by: str) -> tuple[str, str]:
+    """The language that the page says it is in, and where it says so."""
+    spoken = main.get("inLanguage")
+    said = (
+        ("citation", _one(meta, "citation_language")),
+        ("dublin-core", _one(meta, "dc.language", "dcterms.language")),
+        (said_by, _flat(spoken.get("alternateName") or spoken.get("name") if isinstance(spoken, dict) else spoken)),
+        ("html", _flat(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))),
+        ("opengraph", _one(meta, "og:locale").replace("_", "-")),
+        ("meta", _one(meta, "language", "content-language")),
+    )
+    return next(((text, name) for name, text in said if text), ("", ""))
 
 
 def _one(meta: dict[str, list[str]], *names: str) -> str:
@@ -313,12 +323,12 @@ def _texts(*values: Any) -> Iterator[str]:
             yield from _texts(value.get("value"), value.get("@id"))
 
 
-def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any], tree: Any) -> None:
+def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any], tree: Any, said_by: str) -> None:
     """The date of publication from the first that has one, and which that was; the page's text is the last resort."""
     said = (
         ("citation", _one(meta, "citation_publication_date", "citation_date", "citation_online_date", "citation_year")),
         ("dublin-core", _one(meta, "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created")),
-        ("json-ld", _flat(main.get("datePublished") or main.get("dateCreated"))),
+        (said_by, _flat(main.get("datePublished") or main.get("dateCreated"))),
         ("meta", _one(meta, "article:published_time", "og:published_time", "datepublished", "prism.publicationdate")),
         ("meta", _one(meta, "date")),
         ("time", _flat(tree.xpath("string((//time[@datetime]/@datetime)[1])"))),
@@ -334,6 +344,19 @@ def _dates(document: Document, meta: dict[str, list[str]], main: dict[str, Any],
         _flat(main.get("dateModified"))
         or _one(meta, "article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified")
     )
+
+
+def _date_by_library(document: Document, tree: Any) -> None:
+    """The day that htmldate finds on a page that says none in its metadata. It is never sure: people have to look."""
+    from htmldate import find_date
+
+    try:
+        # Without its extensive search, which takes years out of running text. The last day keeps the clock out of it.
+        found = find_date(copy.deepcopy(tree), extensive_search=False, original_date=True, max_date=LAST_DAY)
+    except (RecursionError, ValueError):
+        return  # a page nested too deep, or nothing that could be a date
+    if found:
+        document.published, document.date_by, document.date_sure = normal.date(found), "htmldate", False
 
 
 def written_day(text: str) -> PartialDate:
@@ -356,61 +379,8 @@ def _keywords(meta: dict[str, list[str]], main: dict[str, Any]) -> tuple[str, ..
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def main_text(tree: Any) -> tuple[str, float]:
-    """The text of the page's main part, a paragraph a line, and what share of its words are links."""
-    roots = tree.xpath("//main|//*[@role='main']") or tree.xpath("//article") or tree.xpath("//body") or [tree]
-    pieces: list[str] = []
-    linked: list[str] = []
-    for root in roots:
-        _gather(root, pieces, linked)
-    text = _LINES.sub("\n", _SPACE.sub(" ", "".join(pieces))).strip()
-    words = len(text.split())
-    return text[:MOST_TEXT], len(" ".join(linked).split()) / words if words else 0.0
-
-
-def _gather(root: Any, pieces: list[str], linked: list[str]) -> None:
-    """The texts below an element in reading order, without recursion: pages nest as deep as they like."""
-    waiting: list[tuple[Any, bool, bool]] = [(root, False, False)]
-    length = 0
-    while waiting and length <= MOST_TEXT:
-        element, is_tail, in_link = waiting.pop()
-        if is_tail:
-            if element.tag in _BLOCKS:
-                pieces.append("\n")
-            if element.tail:
-                pieces.append(element.tail)
-                length += len(element.tail)
-                if in_link:
-                    linked.append(element.tail)
-            continue
-        if element is not root:
-            waiting.append((element, True, in_link))
-        if (
-            not isinstance(element.tag, str)
-            or element.tag in _LEFT_OUT
-            or (element is not root and _is_banner(element))
-        ):
-            continue
-        if element.tag in _BLOCKS:
-            pieces.append("\n")
-        in_link = in_link or element.tag == "a"
-        if element.text:
-            pieces.append(element.text)
-            length += len(element.text)
-            if in_link:
-                linked.append(element.text)
-        waiting.extend((child, False, in_link) for child in reversed(element))
-
-
-def _is_banner(element: Any) -> bool:
-    said = f"{element.get('id') or ''} {element.get('class') or ''}"
-    if len(said) > 1 and (element.get("id") in _AROUND or _BANNER.search(said)):
-        return True
-    return element.get("aria-hidden") == "true" or element.get("role") in _ROLES
-
-
 def _kind(  # noqa: PLR0911 - one sign after the other
-    meta: dict[str, list[str]], main: dict[str, Any], document: Document, linked_share: float, tree: Any
+    meta: dict[str, list[str]], main: dict[str, Any], document: Document, part: Main, tree: Any, *, said_by: str
 ) -> tuple[str, str]:
     """What the page is, and what says so; "" for a page that only leads to others."""
     if "citation_title" in meta:
@@ -420,13 +390,13 @@ def _kind(  # noqa: PLR0911 - one sign after the other
         return ("report" if report else "thesis" if "citation_dissertation_institution" in meta else "web"), "citation"
     for kind in _types(main):
         if kind in _ARTICLES:
-            return _ARTICLES[kind], "json-ld"
+            return _ARTICLES[kind], said_by
     if "article" in (value.lower() for value in meta.get("og:type", ())):
         return "web", "opengraph"
-    words = len(document.text.split())
+    words = part.words
     if "dc.title" in meta and ("dc.date" in meta or "dc.creator" in meta) and words:
         return "web", "dublin-core"
-    if not words or linked_share >= MOST_LINKED or "website" in (value.lower() for value in meta.get("og:type", ())):
+    if not words or part.linked >= MOST_LINKED or "website" in (value.lower() for value in meta.get("og:type", ())):
         return "", ""
     # One <article> around the page's one heading is a document in the words of HTML itself
     # (https://html.spec.whatwg.org/multipage/sections.html#the-article-element).

@@ -33,6 +33,7 @@ class Pdf:
     date_by: str = ""  # pdf-text where the first page and the metadata agree on the year, else which of them spoke
     date_sure: bool = False
     subject: str = ""
+    language: str = ""  # what the file says of itself (/Lang)
     keywords: tuple[str, ...] = ()
     text: str = ""
     doi: str = ""
@@ -53,6 +54,7 @@ def read(body: bytes) -> Pdf:
             raise ValueError("the PDF is encrypted: open it with its password and import it by hand")
         found = Pdf(pages=len(reader.pages))
         _metadata(reader.metadata or {}, found)
+        found.language = _language(reader)
         _text(reader, found)
     except (
         PyPdfError,
@@ -89,6 +91,11 @@ def _metadata(said: object, found: Pdf) -> None:
     found.keywords = tuple(part for part in re.split(r"\s*[;,]\s*", text("/Keywords")) if part)
     if known := _PDF_DATE.match(text("/CreationDate") or text("/ModDate")):
         found.published = normal.date("/".join((known[1], known[2] or "", known[3] or "")))
+
+
+def _language(reader: object) -> str:
+    said = getattr(reader, "root_object", {}).get("/Lang")
+    return str(said).strip() if isinstance(said, str) else ""
 
 
 def _date(found: Pdf) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harvester.strategy.load import load, read
 from harvester.strategy.model import (
+    ALL_SITES,
     Block,
     Duplicates,
     Limits,
@@ -16,6 +17,7 @@ from harvester.strategy.model import (
 )
 
 __all__ = [
+    "ALL_SITES",
     "Block",
     "Duplicates",
     "Limits",

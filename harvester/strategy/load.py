@@ -17,11 +17,11 @@ from harvester.strategy.duplicates import read_duplicates
 from harvester.strategy.model import Block, Limits, SourceSettings, Strategy, TermText, Update, Years
 from harvester.strategy.places import Path as Where
 from harvester.strategy.places import Places
-from harvester.strategy.sites import read_sites
+from harvester.strategy.sites import read_all_sites, read_sites
 from harvester.window import first_day, last_day
 
 _KEYS: dict[str, tuple[str, ...]] = {
-    "": ("review", "block", "limits", "update", "sources", "site", "expand", "dedupe", "prisma_s"),
+    "": ("review", "block", "limits", "update", "sources", "site", "sites", "expand", "dedupe", "prisma_s"),
     "review": ("name", "title", "question", "date"),
     "block": ("name", "title", "terms"),
     "limits": ("language", "published", "age", "age_by"),
@@ -145,7 +145,10 @@ class _Reader:
             update=self.update(),
             sources=use,
             settings=settings,
-            sites=read_sites(self.data.get("site", {}), self.fail, self.places.of),
+            sites=(
+                *read_sites(self.data.get("site", {}), self.fail, self.places.of),
+                *read_all_sites(self.data.get("sites", {}), self.fail, self.places.of),
+            ),
             expansions=self.expansions(),
             prisma_s=self.prisma_s(),
             duplicates=read_duplicates(self.data.get("dedupe", {}), self.fail),

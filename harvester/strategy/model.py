@@ -86,6 +86,9 @@ class SourceSettings:
     column: int = 0
 
 
+ALL_SITES = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     """An organisation's site that the strategy itself describes: a source called `name`, crawled from `start`.
@@ -94,7 +97,9 @@ class SiteSettings:
     `sitemaps` paths of sitemaps that robots.txt does not name. `allow` and `deny` are patterns of paths (`*` stands for
     any characters): which pages links are followed to. `document` are patterns of the pages that are publications
     (none: the program tells them apart by their own metadata). `title`, `authors`, `date` and `summary` are CSS
-    selectors. `pages`, `depth` bound the crawl and `delay` (seconds) slows it; None is the program's own.
+    selectors. `pages`, `depth`, `hours` bound the crawl and `delay` (seconds) slows it; None is the program's own.
+    `match` says what of a document is matched: title, summary, text (none: all of them). An empty `start` adds to a
+    site that the program knows; the name ALL_SITES holds what the table [sites] says of all of them.
     """
 
     name: str
@@ -113,6 +118,8 @@ class SiteSettings:
     pages: int | None = None
     depth: int | None = None
     delay: float | None = None
+    hours: float | None = None
+    match: tuple[str, ...] = ()
     line: int = 0
     column: int = 0
 
@@ -169,6 +176,12 @@ class Strategy:
     def source(self, name: str) -> SourceSettings:
         """What the strategy says of source `name` (nothing, where it says nothing)."""
         return next((found for found in self.settings if found.name == name), SourceSettings(name))
+
+    def match(self, name: str) -> tuple[str, ...]:
+        """What of a site's documents the strategy is held against, where it says so for the site or for all of them."""
+        return next(
+            (site.match for of in (name, ALL_SITES) for site in self.sites if site.name == of and site.match), ()
+        )
 
     def error(self, message: str, line: int = 0, column: int = 0, *, hint: str = "") -> StrategyError:
         """A StrategyError that names this file."""

@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from harvester.strategy.model import SiteSettings
+from harvester.strategy.model import ALL_SITES, SiteSettings
 from harvester.strategy.places import Path as Where
 
 Fail = Callable[[Where, str, str], NoReturn]
@@ -17,15 +17,49 @@ Of = Callable[[Where], tuple[int, int]]
 KEYS = tuple(each.name for each in fields(SiteSettings) if each.name not in ("name", "line", "column"))
 _TEXTS = ("label", "publisher", "title", "authors", "date", "summary")
 _LISTS = ("begin", "sitemaps", "allow", "deny", "document")
-_NUMBERS = ("pages", "depth", "delay")
+_NUMBERS = ("pages", "depth", "delay", "hours")
+UNITS = {"delay": "seconds", "hours": "hours"}
+_PARTS = ("delay", "hours")  # of these, those that need not be whole
+# Sites that the program knows already (harvester.sources.site_about): what is said of them here is added.
+KNOWN = ("nasp", "oxford-sprn", "social-prescribing-network", "kings-fund", "nhs-england", "nice")
+MATCH = ("title", "summary", "text")
+OF_ALL = ("match", *_NUMBERS)  # what [sites] may say of every site
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
 def read_sites(value: Any, fail: Fail, of: Of) -> tuple[SiteSettings, ...]:
-    """The sites in the table `site`. `fail` raises for a place in the file, `of` gives its line and column."""
+    """The sites in the table `site`; one that gives no start adds to a site that the program knows.
+
+    `fail` raises for a place in the file, `of` gives its line and column.
+    """
     if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
         fail(("site",), "sites are not written like this", "Begin each with a line [site.NAME], then start = ...")
     return tuple(_site(name, table, fail, of) for name, table in value.items())
+
+
+def read_all_sites(value: Any, fail: Fail, of: Of) -> tuple[SiteSettings, ...]:
+    """What the table `sites` says of every site, as settings of the name ALL_SITES; nothing where there is none."""
+    where: Where = ("sites",)
+    if not isinstance(value, dict):
+        fail(where, "sites has to be a table", 'Write [sites] and then match = ["title", "summary"].')
+    if not value:
+        return ()
+    for key in value:
+        if key not in OF_ALL:
+            hint = f"[sites] takes: {', '.join(OF_ALL)}; one site's own are under [site.NAME]."
+            fail((*where, key), f"unknown key {key!r}", hint)
+    numbers: dict[str, Any] = {key: _number((*where, key), value.get(key), fail) for key in _NUMBERS}
+    line, column = of(where)
+    match = _match((*where, "match"), value.get("match", []), fail)
+    return (SiteSettings(ALL_SITES, "", match=match, line=line, column=column, **numbers),)
+
+
+def _match(where: Where, value: Any, fail: Fail) -> tuple[str, ...]:
+    found = _list(where, value, fail)
+    for each in found:
+        if each not in MATCH:
+            fail(where, f"{each!r} is nothing that is matched", f"match takes: {', '.join(MATCH)}.")
+    return tuple(each for each in MATCH if each in found)
 
 
 def _site(name: str, table: dict[str, Any], fail: Fail, of: Of) -> SiteSettings:
@@ -37,7 +71,9 @@ def _site(name: str, table: dict[str, Any], fail: Fail, of: Of) -> SiteSettings:
             close = difflib.get_close_matches(key, KEYS, 1)
             hint = f"Write {close[0]!r} instead." if close else f"[site.NAME] takes: {', '.join(KEYS)}."
             fail((*where, key), f"unknown key {key!r}", hint)
-    values: dict[str, Any] = {"start": _start((*where, "start"), table.get("start"), fail)}
+    added = name in KNOWN and "start" not in table
+    values: dict[str, Any] = {"start": "" if added else _start((*where, "start"), table.get("start"), fail)}
+    values["match"] = _match((*where, "match"), table.get("match", []), fail)
     for key in _TEXTS:
         values[key] = table.get(key, "")
         if not isinstance(values[key], str):
@@ -78,9 +114,9 @@ def _list(where: Where, value: Any, fail: Fail) -> tuple[str, ...]:
 def _number(where: Where, value: Any, fail: Fail) -> int | float | None:
     if value is None:
         return None
-    whole = where[-1] != "delay"
+    whole = where[-1] not in _PARTS
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or value < 1:
-        what = "a whole number" if whole else "seconds,"
+        what = "a whole number" if whole else f"{UNITS[str(where[-1])]},"
         fail(where, f"{where[-1]} has to be {what} 1 or more", f"Write {where[-1]} = {'500' if whole else '2.5'}.")
     found: int | float = value
     return found

@@ -80,7 +80,7 @@ def test_a_page_that_fails_leaves_the_search_incomplete() -> None:
         source = Site(NAME, QUICK)
         assert source.count(SEARCH, http).hits == 1
         given: list[Page] = []
-        with pytest.raises(Incomplete, match=f"1 addresses of .* could not be had .HTTP 403.: {HOME}two"):
+        with pytest.raises(Incomplete, match=f"1 address of .* could not be had .HTTP 403.: {HOME}two"):
             given.extend(source.pages(SEARCH, http))
         given = list(itertools.islice(source.pages(SEARCH, http), 3))
         assert [page.detail["url"] for page in given if page.kind == "records"] == [HOME, f"{HOME}one"]
@@ -91,7 +91,7 @@ def test_a_site_whose_pages_are_no_documents_any_more_has_changed() -> None:
     with (
         LittleSite({AT: html("<div id=app></div>")}) as site,
         Http(Config(), sandbox=site.address) as http,
-        pytest.raises(Changed, match="1 pages came and none could be read as a document"),
+        pytest.raises(Changed, match="1 page came and could not be read as a document"),
     ):
         Site(NAME, QUICK).count(SEARCH, http)
 
