@@ -108,11 +108,15 @@ def dedupe_frame(
     Spark, without any worker holding it. With `spark.checkpoint.dir` set, steps are kept there and outlive a worker.
     """
     _check(frame)
-    rows = frame.mapInArrow(_prepared, _ROWS).persist()
-    with _shuffling(frame.sparkSession, partitions or partitions_of(rows.count())):
+    prepared = frame.mapInArrow(_prepared, _ROWS).persist()
+    partitions = partitions or partitions_of(prepared.count())
+    # Every text is sent over the network once: all that is joined with it later comes to where it lies.
+    rows = prepared.repartition(partitions, "id").persist()
+    with _shuffling(frame.sparkSession, partitions):
         twice = rows.groupBy("id").count().where("count > 1").first()
         if twice is not None:
             raise UsageError(f"two records have the key {twice['id']!r}", hint="Give every record an ID of its own.")
+        prepared.unpersist()
         found = _found(rows, fold, whole)
     rows.unpersist()
     return found
