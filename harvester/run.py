@@ -430,6 +430,11 @@ class Conductor:
                 lacking, hint = _what_lacks(job, stands)
                 runs.end_search(self.store, job.search_id, runs.INCOMPLETE, error=lacking, hint=hint)
                 return
+            if runs.ends_before(self.store, job.search_id):
+                said = f"{job.source.info.label} says that its index ends before the days asked for begin"
+                hint = "Its clock or ours is wrong. Update again later: the window stays open."
+                runs.end_search(self.store, job.search_id, runs.INCOMPLETE, error=said, hint=hint)
+                return
             if stands.unmatched or job.source.info.kind == "site":
                 # A site's documents that are not what the strategy asks for; of a late search, what was found before.
                 offered = "" if job.kind == runs.LATE else "offered = reported, "
