@@ -60,7 +60,13 @@ def is_pdf(url: str) -> bool:
 
 def next_of_a_list(here: str, there: str) -> bool:
     """Whether two addresses are the same but for the number of a list's page: `?page=2`, `/page/2/`, `?start=20`."""
-    return here != there and _PAGE.sub("", here) == _PAGE.sub("", there)
+    return here != there and _without_page(here) == _without_page(there)
+
+
+def _without_page(url: str) -> str:
+    """`/search?page=2&q=x` as `/search?q=x`: the first parameter may have been the page's number."""
+    bare = _PAGE.sub("", url)
+    return bare if "?" in bare else bare.replace("&", "?", 1)
 
 
 def worth_following(url: str, traps: Iterable[re.Pattern[str]] = (), *, begun: bool = False) -> bool:

@@ -2,8 +2,9 @@
 
 Each service can say something else of the review's limits, and the truth follows what each can:
 Europe PMC: both blocks in title, abstract, keywords; English; years. OpenAlex: title and abstract only; language;
-years. Crossref: ranked, then matched here on title and abstract; years. OAI-PMH: all, matched here, with the years of
-the one date that Dublin Core gives. None of them knows headings, so no record is taken away for being about children.
+years. Crossref: ranked, then matched here on title and abstract; years. GOV.UK: the same, without years. OAI-PMH: all,
+matched here, with the years of the one date that Dublin Core gives. None of them knows headings, so no record is taken
+away for being about children.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from harvester.sandbox import truth_pubmed as pubmed
 from harvester.sandbox.article import articles
 from harvester.sandbox.chance import Bools, Ints
 from harvester.sandbox.corpus import Corpus
+from harvester.sandbox.face_govuk import link
 from harvester.sandbox.face_oai import identifier
 from harvester.sandbox.face_openalex import number
 from harvester.sandbox.face_query import published
@@ -33,6 +35,8 @@ def found(corpus: Corpus, name: str, day: int, first: int, last: int | None) -> 
     """Which records the review's search finds in a face on `day`, published from `first` to `last` (None: later)."""
     bits = pubmed.term_bits(corpus, day) if name in ("europe-pmc", "greyguide") else _bits_without_keywords(corpus, day)
     there = pubmed.block(bits, "SPLW") & pubmed.block(bits, "LTC") & corpus.visible(day) & held(corpus, name)
+    if name == "gov-uk":
+        return there  # its days are of revision: no limit of years may drop a page
     if name == "greyguide":
         return there & _by_one_date(corpus, np.flatnonzero(there).tolist(), day, first, last)
     there = there & pubmed.published(corpus, day, first, last)
@@ -45,6 +49,8 @@ def ids(corpus: Corpus, name: str, indices: Sequence[int]) -> list[str]:
         return sorted(f"MED:{corpus.pmid[index]}" for index in indices)
     if name == "openalex":
         return sorted(number(index) for index in indices)
+    if name == "gov-uk":
+        return sorted(link(index) for index in indices)
     if name == "greyguide":
         return sorted(identifier(index) for index in indices)
     return sorted(f"10.5555/synth.{corpus.base[index]:07d}" for index in indices)

@@ -1,4 +1,4 @@
-"""Other services over the same corpus: Europe PMC, OpenAlex, Crossref, a repository by OAI-PMH.
+"""Other services over the same corpus: Europe PMC, OpenAlex, Crossref, GOV.UK, a repository by OAI-PMH.
 
 Each holds a part of the corpus, under ids of its own. The table says which paths and parameters each answers; the
 sandbox stands in for all hosts at once, so a path alone does not always tell.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harvester.sandbox import face_crossref, face_europepmc, face_oai, face_openalex
+from harvester.sandbox import face_crossref, face_europepmc, face_govuk, face_oai, face_openalex
 from harvester.sandbox.answers import Answer, World
 from harvester.sandbox.chance import Bools
 from harvester.sandbox.corpus import Corpus
@@ -31,6 +31,7 @@ FACES = (
     Face("europe-pmc", face_europepmc.answers, face_europepmc.answer, face_europepmc.holds),
     Face("openalex", face_openalex.answers, face_openalex.answer, face_openalex.holds),
     Face("crossref", face_crossref.answers, face_crossref.answer, face_crossref.holds),
+    Face("gov-uk", face_govuk.answers, face_govuk.answer, face_govuk.holds),
     Face("greyguide", face_oai.answers, face_oai.answer, face_oai.holds),
 )
 

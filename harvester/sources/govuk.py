@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from harvester.errors import Refused
 from harvester.http import Answer, Http
-from harvester.record import Author, Record
+from harvester.record import Author, PartialDate, Record
 from harvester.search import Search
 from harvester.sources import fields
 from harvester.sources.api import Listing, Request, json_object, number
@@ -107,6 +108,10 @@ class GovUk(Ranked):
             # It moves with every larger revision, so it is no sure day of first publication.
             record.extra |= {"date_by": "public_timestamp", "date_sure": False}
         return record
+
+    def in_full(self, record: Record) -> Record:
+        """The record as it is matched: without its date, which is that of a revision and must drop no page."""
+        return replace(record, published=PartialDate())
 
 
 def _title(organisation: Any) -> str:

@@ -37,6 +37,8 @@ def test_one_page_has_one_address(url: str, expected: str) -> None:
         ("https://e.org/news", "https://e.org/news", False),
         ("https://e.org/news", "https://e.org/news/one", False),
         ("https://e.org/news?page=2", "https://e.org/events?page=2", False),
+        ("https://x.org/search?q=a", "https://x.org/search?page=2&q=a", True),
+        ("https://x.org/search?q=a", "https://x.org/search?page=2&q=b", False),
     ],
 )
 def test_which_pages_belong_to_one_list(here: str, there: str, same: bool) -> None:

@@ -1,4 +1,4 @@
-"""One run over six sources on the sandbox: each finds what its truth says, and together they are the union."""
+"""One run over seven sources on the sandbox: each finds what its truth says, and together they are the union."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 from fake_pubmed import Clock
 
 DAY = date(2022, 7, 31)
-SIX = ("pubmed", "europe-pmc", "openalex", "crossref", "greyguide", "social-prescribing-network")
-NAMED = ("europe-pmc", "openalex", "crossref", "greyguide")
+ASKED = ("pubmed", "europe-pmc", "openalex", "crossref", "greyguide", "gov-uk", "social-prescribing-network")
+NAMED = ("europe-pmc", "openalex", "crossref", "greyguide", "gov-uk")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, A
         Http(Config(), sandbox=sandbox.address, state=folder, clock=clock, sleep=clock.sleep) as http,
     ):
         strategy = read(text, "link-workers.toml", "0" * 64)
-        report = run(strategy, store, http, sources=SIX, as_of=None, today=DAY)
+        report = run(strategy, store, http, sources=ASKED, as_of=None, today=DAY)
         yield report.said, store, sandbox.truth(DAY)["searches"][DAY.isoformat()]
 
 
@@ -50,7 +50,7 @@ def kept(store: Store, source: str) -> list[str]:
 def test_every_source_is_complete(done: tuple[dict[str, Any], Store, dict[str, Any]]) -> None:
     """No source failed and none came short."""
     states = {source["name"]: (source["state"], source["error"]) for source in done[0]["sources"]}
-    assert states == dict.fromkeys(SIX, ("complete", None))
+    assert states == dict.fromkeys(ASKED, ("complete", None))
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -62,9 +62,9 @@ def test_a_face_gives_what_its_truth_says(done: tuple[dict[str, Any], Store, dic
 
 
 def test_the_union_is_the_truth(done: tuple[dict[str, Any], Store, dict[str, Any]]) -> None:
-    """The records of all six are PubMed's, the site's and the faces', none more and none less."""
+    """The records of all seven are PubMed's, the site's and the faces', none more and none less."""
     said, _, truth = done
-    sites = sum(len(paths) for name, paths in truth["sites"].items() if name in SIX)
+    sites = sum(len(paths) for name, paths in truth["sites"].items() if name in ASKED)
     assert said["records"] == len(truth["limited"]) + sites + sum(len(ids) for ids in truth["faces"].values())
 
 
