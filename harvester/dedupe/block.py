@@ -18,7 +18,7 @@ LIMIT = 60
 """Rows of a block whose pairs are all looked at: at most 1,770 pairs."""
 PART_LIMIT = 24
 """The same for the parts of a block that was too large."""
-NEIGHBOURS = 8
+NEIGHBOURS = 5
 """In a block that is too large, each row is paired with so many next ones in each order."""
 
 Keys = Callable[[Prepared], Sequence[str]]

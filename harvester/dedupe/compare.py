@@ -58,11 +58,17 @@ UNCERTAIN_FROM = 0.3
 def worth_comparing(a: Prepared, b: Prepared) -> bool:
     """Whether two rows that share a key are near enough to be looked at closely: the cheap filter before `judge`."""
     one, other = a.compact, b.compact
+    alike = 1.0 if one == other and one else Indel.normalized_similarity(one, other, score_cutoff=0.7)
     return bool(
-        (one == other and one)
-        or Indel.normalized_similarity(one, other, score_cutoff=0.7)
-        or (a.abstract and a.abstract[:60] == b.abstract[:60])
-        or (a.start and a.start == b.start and (a.volume == b.volume or a.year == b.year) and _may_share_authors(a, b))
+        alike >= 0.9
+        or (
+            (
+                alike
+                or (a.abstract and a.abstract[:60] == b.abstract[:60])
+                or (a.start and a.start == b.start and (a.volume == b.volume or a.year == b.year))
+            )
+            and _may_share_authors(a, b)
+        )
         or (a.dois and b.dois and not set(a.dois).isdisjoint(b.dois))
         or _within(one, other)
         or (a.pmid and a.pmid == b.pmid)

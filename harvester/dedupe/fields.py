@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
+from rapidfuzz.process import extractOne
 
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.journals import same_journal
@@ -183,7 +184,9 @@ def _names(one: tuple[str, ...], other: tuple[str, ...]) -> str:
         if len(joined_few) >= 5 and joined_few in joined_many:
             share, first = 1.0, True
         else:
-            near = sum(any(JaroWinkler.similarity(name, each, score_cutoff=0.88) for each in many) for name in few)
+            near = sum(
+                extractOne(name, many, scorer=JaroWinkler.similarity, score_cutoff=0.88) is not None for name in few
+            )
             share = max(share, near / len(few))
             first = first or JaroWinkler.similarity(one[0], other[0]) >= 0.88
             if share < 0.75 and len(joined_few) >= 8:

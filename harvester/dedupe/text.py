@@ -16,6 +16,8 @@ _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _MOJIBAKE = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]")
 
+_MARKS = re.compile(r"[\u0300-\u036f]+")  # of Latin, Greek and Cyrillic letters
+
 _GREEK = tuple(
     re.findall(
         r"\w+",
@@ -51,6 +53,9 @@ def plain(text: str) -> str:
     if _MOJIBAKE.search(text):
         text = _unmojibake(text)
     text = unicodedata.normalize("NFKD", text.translate(_LETTERS)).translate(_LETTERS)
+    if text.isascii():
+        return text
+    text = _MARKS.sub("", text)
     if text.isascii():
         return text
     return "".join(letter for letter in text if not unicodedata.combining(letter))
