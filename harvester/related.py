@@ -45,8 +45,18 @@ class Related:
     sure: bool
     why: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "companion": self.companion,
+            "main": self.main,
+            "relation": self.relation,
+            "sure": self.sure,
+            "why": self.why,
+        }
+
     def said_of(self, work: int) -> str:
-        """What the relation makes of the other work, seen from `work`: "protocol: ..." or "protocol of"."""
+        """What the other work is, seen from `work`: its "protocol", or what it is the "protocol of"."""
         name = _WORDS[self.relation]
         return name if work == self.main else f"{name} of"
 
@@ -67,6 +77,18 @@ def related(store: Store) -> list[Related]:
         if ends[0] != ends[1] and (known is None or (link.sure and not known.sure)):
             found[(*ends, link.relation)] = Related(*ends, link.relation, link.sure, link.why)
     return [found[key] for key in sorted(found)]
+
+
+def listed(store: Store) -> list[dict[str, Any]]:
+    """All relations between works, each with the titles of the two, for lists and reports."""
+    return [
+        {
+            **each.to_dict(),
+            "companion_title": _cited(store, each.companion),
+            "main_title": _cited(store, each.main),
+        }
+        for each in related(store)
+    ]
 
 
 def of_works(relations: Iterable[Related]) -> dict[int, list[Related]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from harvester.cli.common import db_option, db_path, emit_json, json_option, say
+from harvester.cli.common import counted, db_option, db_path, emit_json, json_option, say
 from harvester.errors import UsageError
 
 
@@ -20,11 +20,17 @@ from harvester.errors import UsageError
     help="Decide two records (their numbers) by hand; no rerun overwrites it.",
 )
 @click.option("--undo", type=int, metavar="N", default=None, help="Take decision N back.")
+@click.option(
+    "--related", is_flag=True, help="List preprints, protocols, abstracts, corrections, comments and older versions."
+)
 @db_option
 @json_option
-def command(decide: tuple[str, str, str] | None, undo: int | None, db: str | None, as_json: bool) -> None:
+def command(
+    decide: tuple[str, str, str] | None, undo: int | None, related: bool, db: str | None, as_json: bool
+) -> None:
     """List uncertain pairs, and decide them by hand."""
     from harvester import works
+    from harvester.related import listed
     from harvester.store import decisions, open_store
 
     change = decide is not None or undo is not None
@@ -37,16 +43,27 @@ def command(decide: tuple[str, str, str] | None, undo: int | None, db: str | Non
             say(f"Decision {number} is kept; take it back with --undo {number}.")
         pairs = [_pair(row) for row in decisions.uncertain(store)]
         standing = [dict(row) for row in decisions.standing(store)]
+        relations = listed(store)
     if as_json:
-        emit_json({"pairs": pairs, "decisions": standing})
+        emit_json({"pairs": pairs, "decisions": standing, "related": relations})
+        return
+    if related:
+        for each in relations:
+            perhaps = "" if each["sure"] else "perhaps "
+            print(f"{perhaps}{each['relation']}: {each['companion_title']}")
+            print(f"    of {each['main_title']}; {each['why']}")
+        print(f"{counted(len(relations), 'relation')} between works; `harvester export --fold` shows sure ones as one.")
         return
     for pair in pairs:
         print(f"{pair['a']['record']} {pair['b']['record']}  {pair['score']:.2f}  {'; '.join(pair['reasons'])}")
         for end in (pair["a"], pair["b"]):
             print(f"    {end['source']} {end['source_id']}: {end['title']} ({end['journal'] or '-'}, {end['year']})")
     for row in standing:
-        print(f"decision {row['id']}: {row['record_a']} {row['record_b']} {row['verdict']} ({row['decided_at'][:10]})")
-    print(f"{len(pairs)} uncertain pairs, {len(standing)} decisions by hand.")
+        said = f"{row['record_a']} {row['record_b']} {row['verdict']}"
+        print(f"decision {row['id']}: {said} (by {row['decided_by']}, {row['decided_at'][:10]})")
+    print(f"{counted(len(pairs), 'uncertain pair')}, {counted(len(standing), 'decision')} by hand.")
+    if relations:
+        say(f"{counted(len(relations), 'relation')} between works: --related lists them.")
 
 
 def _pair(row: dict[str, Any]) -> dict[str, Any]:

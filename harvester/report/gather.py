@@ -13,6 +13,7 @@ from harvester.errors import UsageError
 from harvester.prisma.searches import SearchFacts, searches, strategy_of
 from harvester.prisma.searches import labels as labels_of
 from harvester.record import Record
+from harvester.related import listed
 from harvester.report.known import read_known
 from harvester.report.lines import LineRow, line_table
 from harvester.screening.agreement import Agreement, agreement
@@ -63,6 +64,7 @@ class Screening:
 @dataclass(slots=True)
 class Facts:
     """Everything of one report. `run` is the run it speaks of; counts are of all up to it unless they say `new`.
+    `related` are the relations between works, `folded` how many works would be shown with another one.
 
     `works` maps a work to its sources. `unjudged` are records not judged for duplicates yet; then works are unknown.
     """
@@ -84,6 +86,8 @@ class Facts:
     history: list[dict[str, Any]]
     screening: Screening | None = None
     known: list[Known] | None = None
+    related: list[dict[str, Any]] = field(default_factory=list)
+    folded: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -110,6 +114,8 @@ class Facts:
 
 def gather(store: Store, run: int | None = None, *, known: Path | None = None) -> Facts:
     """The facts of `run` (default: the last one). Raises UsageError when there is no such run."""
+    from harvester.dedupe.related import fold
+
     number = run if run is not None else store.value("select max(id) from runs where kind <> 'recheck'")
     if number is None:
         raise UsageError(f"{store.path} holds no run yet", hint="Search first: `harvester run STRATEGY`.")
@@ -147,6 +153,9 @@ def gather(store: Store, run: int | None = None, *, known: Path | None = None) -
         decided=_decided(store),
         history=[summary.report(store, row["id"]) for row in store.rows(_RUNS, {"run": number})],
     )
+    facts.related = [each for each in listed(store) if each["companion"] in works and each["main"] in works]
+    sure = ((each["companion"], each["main"]) for each in facts.related if each["sure"])
+    facts.folded = len(fold(sure))
     facts.screening = _screening(store, facts)
     if known is not None:
         facts.known = _known(store, facts, read_known(known))

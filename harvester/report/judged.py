@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,6 +82,35 @@ def duplicates_section(parts: Parts) -> Iterator[str]:
             caption="Decided by hand",
             right=("Decision",),
         )
+    yield from related_works(parts)
+
+
+def related_works(parts: Parts) -> Iterator[str]:
+    """Works that are another one's preprint, protocol, abstract, correction, comment or older version."""
+    facts = parts.facts
+    if not facts.related:
+        return
+    kinds = Counter(each["relation"] for each in facts.related)
+    counts = ", ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items()))
+    told = f"Related works are counted as works of their own; relations found: {counts}."
+    if facts.folded and not facts.unjudged:
+        told += f" Shown with the work that they belong to, {len(facts.works) - facts.folded:,} works would be left."
+    yield para(told)
+    shown = facts.related[:MOST_PAIRS]
+    more = "" if len(shown) == len(facts.related) else f" (the first {len(shown)} of {len(facts.related):,})"
+    yield table(
+        ("Relation", "Work", "Of", "Why"),
+        [
+            (
+                each["relation"] if each["sure"] else f"perhaps {each['relation']}",
+                Title(each["companion_title"]),
+                Title(each["main_title"]),
+                each["why"],
+            )
+            for each in shown
+        ],
+        caption=f"Related works{more}",
+    )
 
 
 def _notice(record: dict[str, Any]) -> str:

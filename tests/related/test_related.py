@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from harvester.export import export
 from harvester.record import Author, PartialDate, Record
 from harvester.record import Relation as Tie
 from harvester.related import folded, related
+from harvester.report.judged import related_works
 from harvester.search import Search
 from harvester.store import Store, open_store, runs
 from harvester.store.records import RecordKeeper
@@ -107,6 +109,40 @@ def test_a_main_work_that_is_not_written_hides_nothing(store: Store, tmp_path: P
     done = export(store, tmp_path / "new.ris", only="new", run=run_id, fold=["protocols"])
     assert (done.records, done.folded) == (1, 0)
     assert "protocol of: " in (tmp_path / "new.ris").read_text(encoding="utf-8")
+
+
+def test_duplicates_lists_them(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """`duplicates` counts the relations, `--related` lists them in words, and --json has them."""
+    db = str(store.path)
+    store.close()
+    assert invoke(["--db", db, "duplicates"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "0 uncertain pairs, 0 decisions by hand.\n"
+    assert said.err == "2 relations between works: --related lists them.\n"
+    assert invoke(["--db", db, "duplicates", "--related"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"protocol: {TITLE}: study protocol (BMJ Open, 2019; PMID 30000002; work 2)",
+        f"    of {TITLE} (BMJ Open, 2021; PMID 30000001; work 1); only one is a protocol",
+        "correction: Erratum. (BMJ Open, 2021; PMID 30000003; work 3)",
+        f"    of {TITLE} (BMJ Open, 2021; PMID 30000001; work 1); stated by its source (ErratumFor)",
+        "2 relations between works; `harvester export --fold` shows sure ones as one.",
+    ]
+    assert invoke(["--db", db, "duplicates", "--json"]) == 0
+    assert [each["relation"] for each in json.loads(capsys.readouterr().out)["related"]] == ["protocol", "correction"]
+
+
+def test_the_report_shows_them() -> None:
+    """The report counts relations, says how many works would be left, and lists them; without any it is silent."""
+    row = {"companion": 2, "main": 1, "relation": "protocol", "sure": True, "why": "only one is a protocol",
+           "companion_title": "A protocol (work 2)", "main_title": "A paper (work 1)"}  # fmt: skip
+    unsure = {**row, "relation": "conference abstract", "sure": False}
+    works = {1: frozenset({"pubmed"}), 2: frozenset({"pubmed"}), 3: frozenset({"pubmed"})}
+    facts = SimpleNamespace(related=[row, unsure], folded=1, unjudged=0, works=works)
+    text = "".join(related_works(SimpleNamespace(facts=facts)))  # type: ignore[arg-type]
+    assert "relations found: conference abstract 1, protocol 1." in text
+    assert "Shown with the work that they belong to, 2 works would be left." in text
+    assert "perhaps conference abstract" in text
+    assert list(related_works(SimpleNamespace(facts=SimpleNamespace(related=[])))) == []  # type: ignore[arg-type]
 
 
 def test_the_verb(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
