@@ -202,8 +202,8 @@ class Intake:
         """Whether the record is what the search is for. A recheck looks only at what is kept, a late search finds only
         what no search had found before it.
         """
-        if job.kind == runs.RECHECK and not self._kept(record):
-            return False
+        if job.kind == runs.RECHECK:
+            return self._kept(record)
         if job.kind == runs.LATE and self.store.value(_FOUND_BEFORE, (record.source, record.source_id, self.run_id)):
             return False
         if not job.is_site or self.matcher is None or record.extra.get("read_in_part"):

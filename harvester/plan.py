@@ -8,7 +8,7 @@ from datetime import date
 from harvester.dialects import get
 from harvester.dialects.compose import Composed, Restriction, adults, compose, languages, limited, published
 from harvester.errors import StrategyError
-from harvester.query import DateKind, DateLimit, Query
+from harvester.query import DateKind, DateLimit, Or, Query, join
 from harvester.search import Loss, LossKind, Search, SearchLine
 from harvester.sources.base import SourceInfo
 from harvester.strategy import Strategy, Years
@@ -61,7 +61,7 @@ def make(
         why = f"only the first {settings.first:,} documents are looked at, as the strategy says"
         losses.append(Loss(LossKind.NARROWED, "all documents", why))
     write = _Writing("generic" if info.kind == "site" else dialect, on, strategy.expansions)
-    all_limits = limits if window is None else [*limits, _window(window)]
+    all_limits = limits if window is None else [*limits, _window(window, info)]
     whole = limited(composed.core, all_limits)
     text = write(whole, losses=True)
     return Search(
@@ -103,10 +103,11 @@ def _honoured(info: SourceInfo, window: Window | None, losses: list[Loss]) -> Wi
     return None
 
 
-def _window(window: Window) -> Restriction:
+def _window(window: Window, info: SourceInfo) -> Restriction:
     since = window.since.isoformat() if window.since else ""
     until = window.until.isoformat() if window.until else ""
-    return Restriction(str(window), DateLimit(_KIND[window.by], since, until))
+    kinds = (_KIND[window.by], *(info.also_revised if window.by is DateField.MODIFIED else ()))
+    return Restriction(str(window), join(Or, [DateLimit(kind, since, until) for kind in kinds]))
 
 
 def _limits(

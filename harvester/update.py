@@ -153,8 +153,8 @@ def _revised_since(store: Store, strategy: Strategy, start: Since) -> date | Non
 def _by_id(store: Store, source: Source, search: Search, notes: list[str]) -> list[Planned]:
     """The search for kept records that were revised and answer the strategy no longer, where the source knows ids.
 
-    It asks for at most `BY_ID` of them: works that screening included first, then those it did not exclude, the latest
-    before the older.
+    It asks for at most `BY_ID` of them, or as many as the source takes: works that screening included first, then
+    those it did not exclude, the latest before the older.
     """
     from harvester.screening import included, outcomes
 
@@ -163,10 +163,12 @@ def _by_id(store: Store, source: Source, search: Search, notes: list[str]) -> li
     first = included(store)
     out = {work for (work, _), outcome in outcomes(store).items() if outcome.verdict == "exclude"} - first
     inside, outside = json.dumps(sorted(first)), json.dumps(sorted(out))
+    most = min(BY_ID, source.most_by_id)
     chosen = [row[0] for row in store.rows(_INCLUDED, (name, inside))]
     for excluded in (0, 1) if out else (0,):
-        room = max(0, BY_ID - len(chosen))
+        room = max(0, most - len(chosen))
         chosen += [row[0] for row in store.rows(_KEPT, (name, inside, outside, excluded, room))]
+    chosen = chosen[:most]
     asked = source.revised(search, chosen)
     if asked is None:
         return []

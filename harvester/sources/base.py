@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from harvester.query import DateKind
 from harvester.record import Record
 from harvester.search import Search, SearchLine
 from harvester.window import DateField
@@ -47,6 +48,7 @@ class SourceInfo:
     `first` is how many ranked hits are taken unless the strategy says otherwise (None: all there are). `matched_here`
     says that the source cannot be asked the strategy itself: more is fetched and the strategy is matched locally.
     `paste_at` is where a person searches a source of kind import; `route` says in words how the records are had.
+    `also_revised` are dates that move when a record is revised beside the one that a window by MODIFIED is about.
     """
 
     name: str
@@ -65,6 +67,7 @@ class SourceInfo:
     matched_here: bool = False
     paste_at: str = ""
     route: str = ""
+    also_revised: tuple[DateKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Source(ABC):
     info: SourceInfo
     #: Whether a line is counted by one request, exactly, and at no cost to a quota: runs then count the lines, too.
     counts_lines: ClassVar[bool] = False
+    #: How many records `revised` may be asked for at once.
+    most_by_id: ClassVar[int] = 5000
 
     @abstractmethod
     def count(self, search: Search, http: Http) -> Count:
@@ -167,6 +172,7 @@ class Source(ABC):
 
     def revised(self, search: Search, ids: Sequence[str]) -> Search | None:
         """For `search`, whose window is by day of revision: one that finds which of the records `ids` were revised in
-        it and answer `search` no longer. None where the source cannot be asked for records by their ids.
+        it and answer `search` no longer, or all that were. None where the source cannot be asked for records by their
+        ids.
         """
         return None

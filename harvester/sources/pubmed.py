@@ -14,6 +14,7 @@ from functools import partial
 
 from harvester.errors import Changed, FormatError
 from harvester.http import Http
+from harvester.query import DateKind
 from harvester.record import Record
 from harvester.search import Search, SearchLine
 from harvester.sources import pubmed_xml
@@ -42,6 +43,8 @@ class PubMed(Source):
         per_second=PER_SECOND,
         per_second_with_key=PER_SECOND_WITH_KEY,
         reach=REACH,
+        # NLM's pages do not promise that [lr] moves with the indexing; [mhda] does, and nothing else.
+        also_revised=(DateKind.INDEXED,),
         credentials=(
             Credential(KEY, required=False, purpose="10 requests a second instead of 3"),
             Credential(EMAIL, required=False, purpose="lets NCBI write to you before it blocks you"),
@@ -101,14 +104,15 @@ class PubMed(Source):
         return pubmed_xml.record(item)
 
     def revised(self, search: Search, ids: Sequence[str]) -> Search | None:
-        """These PMIDs within the days of the window as `[lr]` has them, NOT `search`; sent by POST, however many."""
+        """These PMIDs within the days of the window, revised or indexed, NOT `search`; sent by POST, however many."""
         if search.window is None or search.window.by is not DateField.MODIFIED or not ids:
             return None
         since = f"{search.window.since:%Y/%m/%d}" if search.window.since else "1800/01/01"
         until = f"{search.window.until:%Y/%m/%d}" if search.window.until else "3000"
         listed = " OR ".join(f"{pmid}[uid]" for pmid in ids if pmid.isdecimal())
         whole = f"({listed}) NOT ({search.base})"
-        text = f'({whole}) AND ("{since}"[lr] : "{until}"[lr])'
+        days = " OR ".join(f'("{since}"[{tag}] : "{until}"[{tag}])' for tag in ("lr", "mhda"))
+        text = f"({whole}) AND ({days})"
         return replace(search, text=text, base=whole, lines=())
 
 

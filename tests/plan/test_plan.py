@@ -127,3 +127,16 @@ def test_a_term_that_cannot_be_read_is_placed_in_the_file() -> None:
     with pytest.raises(StrategyError) as caught:
         make(read('[[block]]\nterms = ["coach",\n  "link (worker"]\n', "s.toml"), PUBMED, on=ON)
     assert (caught.value.file, caught.value.line, caught.value.column) == ("s.toml", 3, 9)
+
+
+def test_a_window_by_revision_takes_the_sources_other_dates_of_it_too() -> None:
+    """PubMed's [lr] need not move when MeSH headings come, so that [mhda] stands beside it."""
+    from harvester.sources.pubmed import PubMed
+
+    window = Window(DateField.MODIFIED, date(2022, 8, 1), date(2023, 5, 31))
+    search = make(read(SMALL), PubMed.info, window=window, kind="update", on=ON)
+    days = '("2022/08/01"[lr] : "2023/05/31"[lr]) OR ("2022/08/01"[mhda] : "2023/05/31"[mhda])'
+    assert search.text == f"{CORE} AND ({days})"
+    again = PubMed().revised(search, ["1", "2"])
+    assert again is not None
+    assert again.text == f"((1[uid] OR 2[uid]) NOT ({CORE})) AND ({days})"

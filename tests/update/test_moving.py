@@ -243,3 +243,27 @@ def test_an_update_as_of_a_past_day_is_the_update_of_that_day(life: Life) -> Non
     assert (report.said["since"], report.said["until"]) == ("2022-12-16", "2023-05-31")
     report = life.do(update, today=LATER)
     assert report.said["since"] == "2023-05-01"
+
+
+def test_europe_pmc_is_asked_again_for_what_it_revised(life: Life, tmp_path: Path) -> None:
+    """Kept records that were corrected since are refreshed by their ids, whatever days they entered on."""
+    with open_store(tmp_path / "epmc.db") as store:
+        what = load("link-workers")
+        chosen: Any = {"sources": ["europe-pmc"], "find": lambda _: EuropePmc()}
+        assert run(what, store, life.http, today=FIRST, **chosen).exit_code == 0
+        life.sandbox.clock = LATER
+        life.sandbox.strike(read_plan("correct=6@1")[0])
+        report = update(what, store, life.http, today=LATER, **chosen)
+        assert report.exit_code == 0
+        (again,) = report.said["rechecked"]
+        assert (again["state"], again["reported"]) == ("complete", again["retrieved"])
+        struck = {
+            f"MED:{pmid}"
+            for pmid in life.sandbox.world.corpus.pmid[
+                life.sandbox.world.corpus.new_version == LATER.toordinal()
+            ].tolist()
+        }
+        old = {row[0] for row in store.rows("select source_id from records where first_run = 1")} & struck
+        assert old
+        assert old <= {each["source_id"] for each in report.said["changed"]}
+        assert store.value("select count(*) from records where source = 'europe-pmc'") > again["retrieved"] > len(old)
