@@ -144,7 +144,7 @@ def _standing(store: Store) -> Judged:
         store.value("select count(*) from records"),
         store.value("select count(*) from works"),
         len(decisions.uncertain(store)),
-        _conflicts(store),
+        conflicts(store),
         tuple(decisions.by_strategy(store, _named(_settings(store)))[2]),
     )
 
@@ -155,8 +155,8 @@ def _by_hand(store: Store) -> list[Decision]:
     return [Decision(row["record_a"], row["record_b"], row["verdict"]) for row in decisions.standing(store)]
 
 
-def _conflicts(store: Store) -> tuple[int, ...]:
-    """Numbers of the decisions that contradict later ones."""
+def conflicts(store: Store) -> tuple[int, ...]:
+    """Numbers of the decisions that contradict later ones, and so are not followed."""
     from harvester.dedupe import contradictory
 
     broken = {(each.a, each.b, each.verdict) for each in contradictory(_by_hand(store))}

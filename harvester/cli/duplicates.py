@@ -43,9 +43,10 @@ def command(
             say(f"Decision {number} is kept; take it back with --undo {number}.")
         pairs = [_pair(row) for row in decisions.uncertain(store)]
         standing = [dict(row) for row in decisions.standing(store)]
-        relations = listed(store)
+        relations = [] if change and not as_json else listed(store)
+        broken = works.conflicts(store)
     if as_json:
-        emit_json({"pairs": pairs, "decisions": standing, "related": relations})
+        emit_json({"pairs": pairs, "decisions": standing, "conflicts": list(broken), "related": relations})
         return
     if related:
         for each in relations:
@@ -59,8 +60,9 @@ def command(
         for end in (pair["a"], pair["b"]):
             print(f"    {end['source']} {end['source_id']}: {end['title']} ({end['journal'] or '-'}, {end['year']})")
     for row in standing:
+        contradicted = "; not followed, since later ones contradict it" if row["id"] in broken else ""
         said = f"{row['record_a']} {row['record_b']} {row['verdict']}"
-        print(f"decision {row['id']}: {said} (by {row['decided_by']}, {row['decided_at'][:10]})")
+        print(f"decision {row['id']}: {said} (by {row['decided_by']}, {row['decided_at'][:10]}){contradicted}")
     print(f"{counted(len(pairs), 'uncertain pair')}, {counted(len(standing), 'decision')} by hand.")
     if relations:
         say(f"{counted(len(relations), 'relation')} between works: --related lists them.")

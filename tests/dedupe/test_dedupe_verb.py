@@ -113,3 +113,21 @@ def test_companions_are_kept_together(tmp_path: Path) -> None:
     assert f"N1  - Related work, protocol (folded into this one): Made, Up and Other, One. {TITLE}: protocol. " in text
     apart = json.loads(dedupe(path, "--fold", "corrections", "--json")[1])
     assert (apart["works"], apart["folded"]) == (2, 0)
+
+
+def test_a_decision_that_later_ones_contradict_is_named(tmp_path: Path) -> None:
+    """`duplicates` says which decision is not followed, and who made each."""
+    db = tmp_path / "review.db"
+    with open_store(db) as store:
+        with store.transaction():
+            run_id = runs.start_run(store, runs.NewRun("run", "made-up", "", "", "", {}, None))
+            for source in ("alpha", "beta"):
+                RecordKeeper(store, run_id).keep([Record(source, "1", TITLE, published=PartialDate(2021))])
+        works.decide(store, 1, 2, "different", by="one reviewer")
+        works.decide(store, 1, 2, "same", by="another")
+    said = CliRunner().invoke(cli, ["--db", str(db), "duplicates"], catch_exceptions=False).stdout.splitlines()
+    assert said[0].startswith("decision 1: 1 2 different (by one reviewer, ")
+    assert said[0].endswith("); not followed, since later ones contradict it")
+    assert said[1].startswith("decision 2: 1 2 same (by another, ")
+    assert said[1].endswith(")")
+    assert said[2] == "0 uncertain pairs, 2 decisions by hand."
