@@ -21,7 +21,7 @@ from harvester.formats import normal
 from harvester.record import Author, PartialDate
 from harvester.sources.site_microdata import microdata
 from harvester.sources.site_rules import Rules
-from harvester.sources.site_text import MOST_TEXT, Main, main_text
+from harvester.sources.site_text import MOST_TEXT, Main, main_text, own_text
 
 FEWEST_WORDS = 120  # a page without metadata is a document from here on
 MOST_LINKED = 0.5  # ... unless more than this share of its words are links
@@ -118,14 +118,15 @@ def read(body: bytes, url: str, encoding: str = "", rules: Rules | None = None, 
     )
     document.keywords = _keywords(meta, main)
     part = main_text(tree)
-    document.text = part.text
-    document.cut = len(document.text) >= MOST_TEXT
+    document.cut = len(part.text) >= MOST_TEXT
     document.language, document.language_by = _language(meta, main, tree, said_by)
     document.kind, document.how = _kind(meta, main, document, part, tree, said_by=said_by)
-    if document.kind and not document.published.year:
-        _date_by_library(document, tree)
     if rules is not None:
         _by_rules(document, rules, tree, at or url)
+    if document.is_document:  # what only leads to others needs no text and no day
+        document.text = own_text(tree, part)
+        if not document.published.year:
+            _date_by_library(document, tree)
     return document
 
 

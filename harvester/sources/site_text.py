@@ -34,14 +34,15 @@ _LINES = re.compile(r"\s*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Main:
-    """A page's main part: its `text`, a paragraph a line; how many `words` the part holds, and what share are links.
+    """A page's main part: its `text`, a paragraph a line; how many `words` it holds, what share are `linked`.
 
-    Words and share are counted before anything is taken out of an unmarked page: they tell a document from a list.
+    `marked` says whether the page itself says where the part begins. Where it does not, `own_text` tells more.
     """
 
     text: str
     words: int
     linked: float
+    marked: bool
 
 
 def main_text(tree: Any) -> Main:
@@ -54,13 +55,13 @@ def main_text(tree: Any) -> Main:
     text = _LINES.sub("\n", _SPACE.sub(" ", "".join(pieces))).strip()
     words = len(text.split())
     share = len(" ".join(linked).split()) / words if words else 0.0
-    if words and not marked and len(text) <= MOST_EXTRACTED:
-        text = _extracted(tree, words) or text
-    return Main(text[:MOST_TEXT], words, share)
+    return Main(text[:MOST_TEXT], words, share, bool(marked))
 
 
-def _extracted(tree: Any, words: int) -> str:
-    """What trafilatura takes for the page's text; "" where it finds too little to be trusted."""
+def own_text(tree: Any, part: Main) -> str:
+    """The text of a document: of a page that marks no part as its own, without what trafilatura takes for its frame."""
+    if part.marked or not part.words or len(part.text) > MOST_EXTRACTED:
+        return part.text
     import trafilatura
 
     try:
@@ -68,9 +69,9 @@ def _extracted(tree: Any, words: int) -> str:
             copy.deepcopy(tree), favor_recall=True, include_tables=True, include_comments=False, with_metadata=False
         )
     except RecursionError:  # a page nested deeper than Python's stack
-        return ""
+        return part.text
     text = _LINES.sub("\n", _SPACE.sub(" ", str(found or ""))).strip()
-    return text if len(text.split()) >= LEAST_SHARE * words else ""
+    return text if len(text.split()) >= LEAST_SHARE * part.words else part.text
 
 
 def _gather(root: Any, pieces: list[str], linked: list[str]) -> None:

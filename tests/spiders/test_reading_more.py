@@ -13,7 +13,7 @@ from harvester.record import Author, PartialDate, Record
 from harvester.sources import site_html
 from harvester.sources.site_language import Language, language
 from harvester.sources.site_microdata import microdata
-from harvester.sources.site_text import main_text
+from harvester.sources.site_text import main_text, own_text
 
 URL = "https://example.org/resources/one"
 # Nothing on these pages says where the text begins: what stands before it is read as part of it.
@@ -24,10 +24,16 @@ FRENCH = (
 )
 
 
+def text_of(body: str) -> str:
+    """The text of a page as of a document."""
+    tree = html.document_fromstring(body)
+    return own_text(tree, main_text(tree))
+
+
 @pytest.mark.parametrize("hard", PAGES, ids=lambda hard: hard.name)
 def test_the_text_is_found_and_what_stands_around_is_not(hard: Hard) -> None:
     """Every sentence of the page's own is in its text; banners, menus and lists of other pages are not."""
-    text = " ".join(main_text(html.document_fromstring(hard.html)).text.split())
+    text = " ".join(text_of(hard.html).split())
     assert [sentence for sentence in hard.own if sentence not in text] == []
     if hard.name not in STANDS_IN_THE_TEXT:
         assert [sentence for sentence in hard.around if sentence in text] == []
@@ -47,7 +53,7 @@ def test_what_trafilatura_misses_is_taken_whole(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(trafilatura, "extract", lambda *_args, **_more: "Two words")
     body = "<div><p>" + "All of these words are the page's own. " * 10 + "</p></div>"
-    assert main_text(html.document_fromstring(page("", body))).text.startswith("All of these words")
+    assert text_of(page("", body).decode()).startswith("All of these words")
 
 
 def test_microdata() -> None:
