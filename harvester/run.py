@@ -279,7 +279,7 @@ def conduct(
     whole = [row for row in runs.current_searches(store, run_id) if _counts(row)]
     count_lines(store, http, [((find or find_source)(row["source"]), row) for row in whole], wanted=lines)
     progress("judging duplicates")
-    works.judge(store, run_id)
+    works.settle(store, run_id)
     with store.transaction():
         runs.end_run(store, run_id)
     if bugs:

@@ -159,7 +159,6 @@ def _by_id(store: Store, source: Source, search: Search, notes: list[str]) -> li
     from harvester.screening import included, outcomes
 
     name = search.source
-    kept = store.value("select count(*) from records where source = ?", (name,))
     first = included(store)
     out = {work for (work, _), outcome in outcomes(store).items() if outcome.verdict == "exclude"} - first
     inside, outside = json.dumps(sorted(first)), json.dumps(sorted(out))
@@ -172,9 +171,11 @@ def _by_id(store: Store, source: Source, search: Search, notes: list[str]) -> li
     asked = source.revised(search, chosen)
     if asked is None:
         return []
-    if kept > len(chosen):
+    # More than were chosen? Counting all of them would cost what the store holds.
+    some = "select count(*) from (select 1 from records where source = ? limit ?)"
+    if store.value(some, (name, len(chosen) + 1)) > len(chosen):
         notes.append(
-            f"{name}: of {kept:,} kept records {len(chosen):,} are looked at again by their ids, included studies "
+            f"{name}: {len(chosen):,} of its kept records are looked at again by their ids, included studies "
             "first; the others only where they still answer the strategy (`harvester update --full` looks at all)"
         )
     return [Planned(source, runs.RECHECK, asked)]

@@ -48,12 +48,18 @@ def judge(store: Store, run_id: int | None = None, *, anew: bool = False) -> Jud
     of judging everything, which `anew` does (and which is done when the rules are not those of the index). Nothing is
     written when nothing is new. `run_id` is the run that the evidence is put down to. Raises StoreError.
     """
+    settle(store, run_id, anew=anew)
+    return _standing(store)
+
+
+def settle(store: Store, run_id: int | None = None, *, anew: bool = False) -> None:
+    """As `judge`, without counting what all of it comes to: that costs what the store holds."""
     new, gone, _ = decisions.by_strategy(store, _named(_settings(store)))
     nothing_new = not (new or gone or _new_decisions(store) or _stale(store))
     if not anew and nothing_new and _index_holds(store):
-        return _standing(store)
+        return
     with store.transaction():
-        return _judge(store, run_id, anew=anew)
+        _judge(store, run_id, anew=anew)
 
 
 def decide(store: Store, a: int, b: int, verdict: str, *, by: str) -> int:
@@ -165,7 +171,7 @@ def conflicts(store: Store) -> tuple[int, ...]:
     )
 
 
-def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> Judged:
+def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> None:
     settings = _settings(store)
     decisions.follow_strategy(store, _named(settings))
     if anew or not _index_holds(store):
@@ -175,7 +181,6 @@ def _judge(store: Store, run_id: int | None, *, anew: bool = False) -> Judged:
     _near(store).stamp(_rules(settings), (row["id"] for row in decisions.standing(store)))
     # A record is only ever kept or changed by the newest run.
     store.execute("update dedupe_state set run_id = (select max(id) from runs)")
-    return _standing(store)
 
 
 def _judge_all(store: Store, run_id: int | None, settings: Duplicates) -> None:

@@ -213,6 +213,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma temp_store = memory")
     connection.execute("pragma cache_size = -32000")  # KiB
+    connection.execute("pragma analysis_limit = 400")  # rows of an index that `pragma optimize` looks at
     # Whoever handed the file over, its schema shall run nothing of its own (https://www.sqlite.org/security.html).
     connection.execute("pragma trusted_schema = off")
 

@@ -252,7 +252,7 @@ def test_kept_records_that_answer_no_longer_are_asked_for_by_id(store: Store) ->
 
 
 def test_included_studies_are_looked_at_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where not all kept records can be asked for by id, included ones are, a note counts the rest, and a retraction
+    """Where not all kept records can be asked for by id, included ones are, a note says so, and a retraction
     of an included study stands first and says so.
     """
     monkeypatch.setattr("harvester.update.BY_ID", 2)
@@ -277,7 +277,10 @@ def test_included_studies_are_looked_at_first(store: Store, monkeypatch: pytest.
         ("b", False),
         ("c", False),
     ]
-    assert "of 3 kept records 2 are looked at again by their ids, included studies first" in report.said["notes"][0]
+    assert (
+        "alpha: 2 of its kept records are looked at again by their ids, included studies first; the others"
+        in report.said["notes"][0]
+    )
 
 
 def test_days_of_revision_that_were_not_looked_at_are_looked_at_later(store: Store) -> None:
