@@ -92,7 +92,7 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
 
     `fold` names the relations that count as the same work ("preprint", "update").
     """
-    if not (a.genre | b.genre) and a.compact != b.compact and stand_apart(a, b):
+    if not (a.genre | b.genre) & Genre.ALL and a.compact != b.compact and stand_apart(a, b):
         return Evidence(a.key, b.key, Verdict.DIFFERENT, 0.0, (APART,), vetoed=True)
     title = match_titles(a, b)
     if title.level is Title.DIFFERENT and not _may_share_pages(a, b):

@@ -142,14 +142,16 @@ def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) 
         return None
     if a.genre & b.genre & Genre.PREPRINT:
         return Veto("different preprints", "preprint") if found.doi == "same registrar" else None
-    return _by_doi(found) or _by_place(found)
+    return _by_doi(a, b, found) or _by_place(found)
 
 
-def _by_doi(found: Outcomes) -> Veto | None:
+def _by_doi(a: Prepared, b: Prepared, found: Outcomes) -> Veto | None:
     placed = found.place in PLACED
     # PubMed itself holds some articles twice: one DOI under two numbers is one article, where the titles agree.
     if found.pmid == "different" and found.doi != "equal" and (found.doi or not placed):
         return Veto("different PMIDs and DOIs" if found.doi else "different PMIDs")
+    if found.pmid == "different" and found.doi != "equal" and _other_issue(a, b, found):
+        return Veto("different PMIDs in different issues")
     if found.doi in _OTHER_DOI and found.issue == "different":
         return Veto("different DOIs in different issues")
     if found.doi in _OTHER_DOI and found.journal == "different" and not placed:
@@ -164,6 +166,12 @@ def _by_doi(found: Outcomes) -> Veto | None:
     if found.doi in ("same registrar", "near") and not placed and not same_text:
         return Veto("different DOIs of one registrar")
     return None
+
+
+def _other_issue(a: Prepared, b: Prepared, found: Outcomes) -> bool:
+    """Whether issues or years differ, or only one of the two stands in a supplement."""
+    other_year = found.year not in ("", "equal")
+    return other_year or found.issue == "different" or bool((a.genre ^ b.genre) & Genre.SUPPLEMENT)
 
 
 def stand_apart(a: Prepared, b: Prepared) -> bool:

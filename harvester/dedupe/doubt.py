@@ -59,7 +59,8 @@ def _of_genre(a: Prepared, b: Prepared, found: Outcomes) -> str:
 def _same_article(found: Outcomes) -> bool:
     """The same authors, pages and text: the title was translated twice, or is spoilt."""
     same_pages = found.place in PLACED and found.pages == "equal"
-    return same_pages and found.abstract == "equal" and found.authors.startswith("equal")
+    one_year = found.year in ("", "equal")
+    return same_pages and one_year and found.abstract == "equal" and found.authors.startswith("equal")
 
 
 def _same_issue(found: Outcomes) -> bool:

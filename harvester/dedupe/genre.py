@@ -32,6 +32,8 @@ class Genre:
     """Shifted by so many bits: sorts that only the source's own notes declare. Another source may not know of them."""
     CUT: Final = 1 << 16
     """Not a sort: the title breaks off (`...`), and what it would say is not known."""
+    SUPPLEMENT: Final = 1 << 17
+    """Not a sort: it stands in a supplement."""
 
 
 # Some of these are in every title that the three patterns below can match: a quick look before a slow one.
@@ -73,6 +75,7 @@ _CORRECTION_NOTES = re.compile(
     re.IGNORECASE,
 )
 _COMMENT_NOTES = re.compile(r"(?:\A|; )(?:comment|reply|rejoinder)(?:;|\Z)|commenton", re.IGNORECASE)
+_PROTOCOL_NOTES = re.compile(r"\b(?:clinical trial|study) protocol\b", re.IGNORECASE)
 _PREPRINT_NOTES = re.compile(r"(?:\A|; )(?:preprint|posted-content)(?:;|\Z)", re.IGNORECASE)
 _CONFERENCE_NOTES = re.compile(
     r"meeting abstract|conference (?:abstract|paper|proceeding)|proceedings paper|(?:\A|; )congress(?:;|\Z)",
@@ -104,6 +107,8 @@ def genre_of(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
     if row.notes:
         said = _of_notes(row.notes)
         genre |= said | (said & ~genre) << Genre.SAID
+    if "sup" in row.issue.lower() or "suppl" in row.volume.lower():
+        genre |= Genre.SUPPLEMENT
     return genre | Genre.CUT if title.rstrip().endswith(_CUT) else genre
 
 
@@ -129,6 +134,7 @@ def _of_notes(notes: str) -> int:
     return (
         (Genre.CORRECTION if _CORRECTION_NOTES.search(notes) else 0)
         | (Genre.COMMENT if _COMMENT_NOTES.search(notes) else 0)
+        | (Genre.PROTOCOL if _PROTOCOL_NOTES.search(notes) else 0)
         | (Genre.PREPRINT if _PREPRINT_NOTES.search(notes) else 0)
         | (Genre.CONFERENCE if _CONFERENCE_NOTES.search(notes) else 0)
     )

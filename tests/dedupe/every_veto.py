@@ -37,6 +37,8 @@ VARIANTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "numbers": ({"pmid": "30000001"}, {"pmid": "30000002", "doi": "10.1136/other.1"}, "different PMIDs and DOIs"),
     "pmids": ({"pmid": "30000001", "doi": "", "pages": ""}, {"pmid": "30000002", "doi": "", "pages": ""},
               "different PMIDs"),
+    "pmids and issues": ({"pmid": "30000001", "doi": ""}, {"pmid": "30000002", "doi": "", "number": "4 Suppl 1"},
+                         "different PMIDs in different issues"),
     "issues and DOIs": ({"pages": ""}, {"number": "5", "doi": "10.1136/other.1", "pages": ""},
                         "different DOIs in different issues"),
     "journals and DOIs": ({}, {"journal": "Primary Care Letters", "volume": "", "number": "", "pages": "",

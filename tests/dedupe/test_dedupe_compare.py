@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.dedupe.compare import Evidence, Verdict, judge
+from harvester.dedupe.contradict import contradiction, stand_apart
+from harvester.dedupe.fields import match_titles, outcomes
+from harvester.dedupe.genre import Genre
 from harvester.dedupe.journals import same_journal
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import Row
@@ -125,6 +128,31 @@ def test_journals(a: str, b: str, *, expected: bool) -> None:
     """A name and its abbreviation are one journal; a name with a word more in the middle is another."""
     assert expected is same_journal(a, b)
     assert expected is same_journal(b, a)
+
+
+SOME = st.sampled_from
+ROWS = st.builds(
+    Row,
+    key=st.just("a"),
+    title=SOME(("Link workers in practice: a review", "Link workers in practice. Part 2", "Sleep and memory", "")),
+    authors=SOME(("", "Smith, J.; Lee, K.", "Woo, H.")),
+    year=SOME(("", "2019", "2020", "2021")),
+    journal=SOME(("", "Lancet", "BMJ")),
+    volume=SOME(("", "7", "8", "2020")),
+    issue=SOME(("", "1", "Suppl 1")),
+    pages=SOME(("", "1-9", "5-7", "100-9", "e12", "12", "S12")),
+    doi=SOME(("", "10.1000/a", "10.1000/b", "10.1136/c")),
+    pmid=SOME(("", "30000001", "30000002")),
+    notes=SOME(("", "Letter; Comment", "Published Erratum")),
+)
+
+
+@given(ROWS, ROWS, st.sampled_from((frozenset[str](), VERSIONS)))
+def test_the_quick_look_says_nothing_else(one: Row, other: Row, fold: frozenset[str]) -> None:
+    """Rows that stand apart at a quick look are different at a close one, too, with a contradiction."""
+    a, b = prepare(one), replace(prepare(other), key="b")
+    if not (a.genre | b.genre) & Genre.ALL and stand_apart(a, b):
+        assert contradiction(a, b, outcomes(a, b, match_titles(a, b)), fold) is not None
 
 
 @pytest.mark.parametrize(
