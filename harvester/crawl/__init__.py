@@ -42,7 +42,7 @@ class Limits:
     depth: int = 8
     seconds: float = 3_600.0
     bytes: int = 20_000_000
-    # Seconds between the ends of two requests; AutoThrottle makes it longer when the site is slow.
+    # Seconds between the beginnings of two requests; AutoThrottle makes it twice as long as the site takes to answer.
     delay: float = 1.0
     timeout: float = 60.0
 
@@ -58,6 +58,7 @@ class Job:
     start: str
     contact: str = ""
     sandbox: bool = False
+    polite: bool = False  # ask a sandbox as slowly as a real site
     limits: Limits = field(default_factory=Limits)
     # For the spider `configured`: begin, sitemaps, allow, deny. `home` is the path of the owner's own start.
     rules: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -45,7 +45,8 @@ def settings(job: Mapping[str, Any]) -> dict[str, Any]:
     """Scrapy's settings for a job: polite, bounded, without cookies, caches or a console."""
     limits = job["limits"]
     contact = f"; {job['contact']}" if job["contact"] else ""
-    delay = 0.0 if job["sandbox"] else limits["delay"]
+    quick = job["sandbox"] and not job.get("polite")
+    delay = 0.0 if quick else limits["delay"]
     return {
         "BOT_NAME": "harvester",
         "USER_AGENT": f"harvester/{__version__} (literature search for a systematic review{contact})",
@@ -57,8 +58,9 @@ def settings(job: Mapping[str, Any]) -> dict[str, Any]:
         "DOWNLOAD_DELAY": delay,
         # Scrapy would wait between half and one and a half times the delay; a promise is a promise.
         **_known_as("DOWNLOAD_DELAY_JITTER", "RANDOMIZE_DOWNLOAD_DELAY", 0, False),
-        "AUTOTHROTTLE_ENABLED": not job["sandbox"],
+        "AUTOTHROTTLE_ENABLED": not quick,
         "AUTOTHROTTLE_START_DELAY": delay,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.5,  # a slow site rests as long as it worked
         "DOWNLOAD_TIMEOUT": limits["timeout"],
         "DOWNLOAD_MAXSIZE": limits["bytes"],
         "DOWNLOAD_WARNSIZE": 0,
