@@ -19,7 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup"
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data" / "dedup"
 SETS = ("stroke", "haematology", "diabetes", "cytology_screening", "neuroimaging", "surface_microbiome", "digital_work")
 BIB_DEDUPE = "bib-dedupe==0.11.0"
 
@@ -54,53 +55,18 @@ BIB = (
 table = table.drop(columns=['isbn', 'url', 'source'])
 clusters = cluster(match(block(prep(table, cpu=2), cpu=2), cpu=2))""",
 )
-GROWTH = """
-import json, random, sys, time
-from harvester.dedupe import Row, dedupe
-count = int(sys.argv[1])
-chance = random.Random(5)
-words = ["".join(chance.choice("bcdfglmnprstvw") + chance.choice("aeiou") for _ in range(chance.randint(2, 5)))
-         for _ in range(20000)]
-def some(number):
-    # Zipf's law: the rank of a word is log-uniform.
-    return " ".join(words[int(len(words) ** chance.random()) - 1] for _ in range(number))
-def library():
-    told = work = 0
-    while told < count:
-        work += 1
-        title = some(chance.randint(7, 14))
-        authors = [chance.choice(words).title() for _ in range(chance.randint(1, 6))]
-        journal, page = chance.randrange(4000), chance.randint(1, 2000)
-        rest = dict(year=str(chance.randint(1990, 2024)), volume=str(chance.randint(1, 120)), issue="1",
-                    journal=f"Journal of {words[journal]} {words[journal + 7]}", abstract=some(60))
-        for copy in range(1 if chance.random() < 0.75 else chance.randint(2, 3)):
-            told += 1
-            yield Row(f"{work}-{copy}", title.upper() if copy else title,
-                      ("" if copy else " and ").join(f"{name}A." if copy else f"{name}, A." for name in authors),
-                      pages=str(page) if copy == 2 else f"{page}-{page + 9}",
-                      doi="" if copy == 1 else f"10.1000/{work}", **rest)
-rows = library()
-began = time.process_time()
-made = list(rows) if count <= 100000 else rows
-generated = time.process_time() - began if count <= 100000 else 0.0
-result = dedupe(made)
-took = time.process_time() - began - generated
-wrong = sum(len({key.split("-")[0] for key in keys}) > 1 for keys in result.clusters)
-works = len({key.split("-")[0] for keys in result.clusters for key in keys})
-print(json.dumps({"records": result.records, "seconds": took, "works": works, "found": result.works, "impure": wrong}))
-"""
 
 
-def run(script: str, argument: str, python: str = sys.executable) -> dict[str, float]:
-    """The JSON that a script printed last, and the peak memory of its processes in MB."""
+def run(command: list[str]) -> dict[str, float]:
+    """The JSON that a Python command printed last, and the peak memory of its processes in MB."""
     peak = 0.0
     with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen([python, "-c", script, argument], stdout=out, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=ROOT)
         while process.poll() is None:
             peak = max(peak, sum(map(megabytes, tree(process.pid))))
             time.sleep(0.05)
         if process.returncode:
-            raise RuntimeError(f"{python} ended with {process.returncode}")
+            raise RuntimeError(f"{command[0]} ended with {process.returncode}")
         out.seek(0)
         found: dict[str, float] = json.loads(out.read().splitlines()[-1])
     return {"peak_mb": peak, **found}
@@ -135,7 +101,7 @@ def peer(folder: Path) -> str:
 def quickest(tool: tuple[str, str], folder: Path, python: str, rounds: int) -> dict[str, float]:
     """The figures of the round that took the least CPU time: what else the machine does only ever adds."""
     script = MEASURE.format(setup=tool[0], work=tool[1])
-    return min((run(script, str(folder), python) for _ in range(rounds)), key=lambda found: found["seconds"])
+    return min((run([python, "-c", script, str(folder)]) for _ in range(rounds)), key=lambda found: found["seconds"])
 
 
 def compare(sets: list[str], python: str, rounds: int) -> None:
@@ -161,13 +127,13 @@ def compare(sets: list[str], python: str, rounds: int) -> None:
 
 
 def growth(counts: list[int]) -> None:
-    """Print time and memory over the number of records, on invented libraries with their truth."""
-    print(f"\n{'records':>9}{'CPU s':>9}{'a CPU s':>9}{'MB':>7}{'works':>9}{'found':>9}{'impure':>8}")
+    """Print time and memory over the number of records, on the sandbox's records with their truth."""
+    print(f"\n{'records':>9}{'CPU s':>9}{'a CPU s':>9}{'MB':>7}{'works':>9}{'found':>9}{'impure':>8}{'asked':>8}")
     for count in counts:
-        found = run(GROWTH, str(count))
+        found = run([sys.executable, "-m", "benchmarks.growth_dedupe", str(count)])
         print(
             f"{found['records']:9}{found['seconds']:9.1f}{found['records'] / found['seconds']:9.0f}"
-            f"{found['peak_mb']:7.0f}{found['works']:9}{found['found']:9}{found['impure']:8}",
+            f"{found['peak_mb']:7.0f}{found['works']:9}{found['found']:9}{found['impure']:8}{found['uncertain']:8}",
             flush=True,
         )
 
