@@ -158,7 +158,7 @@ def _take(
     if taken:
         reading.warn(
             0,
-            f"{taken} records have the number of another record of {source}, kept before; they are kept beside it",
+            f"{taken} with the number of another record of {source}, kept before: kept beside it",
         )
     rejected = [
         ItemRow(position + number, "", None, None, f"{piece.where}: {piece.why}")

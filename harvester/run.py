@@ -241,7 +241,13 @@ def _searched_by_hand(store: Store, source: str) -> str:
         "order by as_of desc, id desc limit 1",
         (source, runs.IMPORT),
     )
-    return f"; imported last: {row['retrieved']:,} records of {row['as_of']}" if row is not None else "; never imported"
+    if row is None:
+        return "; never imported"
+    return f"; imported last: {_records(row['retrieved'])} of {row['as_of']}"
+
+
+def _records(number: int) -> str:
+    return f"{number:,} record" if number == 1 else f"{number:,} records"
 
 
 def conduct(
@@ -388,7 +394,7 @@ class Conductor:
         assert isinstance(heard, Answered)
         came = self.came.get(job.search_id, 0) + self.intake.take(job, heard)
         self.came[job.search_id] = came
-        self.progress(f"{job.source.info.label}: {came:,} records kept")
+        self.progress(f"{job.source.info.label}: {came:,} kept")
 
     def _counted(self, job: Job, count: Count) -> None:
         with self.store.transaction():
@@ -483,6 +489,6 @@ def _what_lacks(job: Job, stands: runs.Progress) -> tuple[str, str]:
             "Try `harvester resume` later: it asks for them again.",
         )
     return (
-        f"{source} counted {stands.reported:,} records and {stands.distinct + stands.unmatched:,} came",
+        f"{source} counted {_records(stands.reported or 0)} and {stands.distinct + stands.unmatched:,} came",
         "Try `harvester resume` later: it asks for all of them again.",
     )

@@ -147,6 +147,11 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def many(number: int, noun: str) -> str:
+    """A number of things: "1 record", "1,200 records"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 class Progress:
     """Progress on stderr: one line rewritten on a terminal, nothing elsewhere."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from harvester.cli.common import emit_json, say, table
+from harvester.cli.common import emit_json, many, say, table
 
 if TYPE_CHECKING:
     from harvester.run import RunReport
@@ -57,10 +57,10 @@ def sentence(said: dict[str, Any]) -> str:
     if said["records"] is None:
         return f"Nothing came: {answered}. How many records there are is not known."
     if said["works"] is None:
-        return f"{_many(said['records'], 'record')} so far, duplicates not judged yet; {answered}."
+        return f"{many(said['records'], 'record')} so far, duplicates not judged yet; {answered}."
     came = (
-        f"{said['new']:,} new: {_many(said['records'], 'record')} found, {said['duplicates']:,} of them duplicates, "
-        f"{_many(said['works'], 'work')} in all; {answered}."
+        f"{said['new']:,} new: {many(said['records'], 'record')} found, {said['duplicates']:,} of them duplicates, "
+        f"{many(said['works'], 'work')} in all; {answered}."
     )
     if said["kind"] != "update":
         return came
@@ -106,7 +106,3 @@ def _of_source(source: dict[str, Any]) -> Iterator[str]:
         yield f"{source['state']}: {source['error']}"
         if source["hint"]:
             yield f"hint: {source['hint']}"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

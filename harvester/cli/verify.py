@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from harvester.cli.common import db_option, db_path, emit_json, json_option
+from harvester.cli.common import db_option, db_path, emit_json, json_option, many
 from harvester.errors import StoreError
 
 
@@ -29,5 +29,5 @@ def command(db: str | None, as_json: bool) -> int:
     else:
         for problem in found:
             print(f"{problem.kind}: {problem.what}")
-        print(f"{path}: {len(found)} problems." if found else f"{path} is sound.")
+        print(f"{path}: {many(len(found), 'problem')}." if found else f"{path} is sound.")
     return StoreError.exit_code if found else 0

@@ -76,7 +76,7 @@ def _counts(store: Store) -> Iterator[Problem]:
     ):
         where = f"run {row['run_id']}, {row['source']}"
         if row["retrieved"] is not None and row["retrieved"] != row["kept"]:
-            yield Problem("count", f"{where}: {row['retrieved']} records were kept, {row['kept']} are there")
+            yield Problem("count", f"{where}: {row['retrieved']} kept by its own account, {row['kept']} there")
         whole = row["state"] == "complete" and row["first_n"] is None
         if whole and row["reported"] != row["kept"] + (row["quarantined"] or 0):
             yield Problem("count", f"{where} is complete, but {row['reported']} were counted and {row['kept']} kept")

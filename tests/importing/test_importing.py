@@ -105,9 +105,7 @@ def test_a_number_that_two_files_use_overwrites_nothing(store: Store, tmp_path: 
     importing.take_in(store, [one], "cinahl")
     (told,) = importing.take_in(store, [two], "cinahl").files
     assert (told.new, told.changed) == (2, 0)
-    assert (
-        "2 records have the number of another record of cinahl, kept before; they are kept beside it" in told.warnings
-    )
+    assert "2 with the number of another record of cinahl, kept before: kept beside it" in told.warnings
     again = importing.take_in(store, [one, two], "cinahl").files
     assert [(each.new, each.changed, each.same) for each in again] == [(0, 0, 2), (0, 0, 2)]
     assert [row["title"] for row in store.rows("select title from records order by id")] == [
