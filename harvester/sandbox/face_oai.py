@@ -18,7 +18,7 @@ from harvester.sandbox.corpus import Corpus
 from harvester.sandbox.face_query import abstract, iso, iso_day, published
 from harvester.sandbox.units import plain
 
-PATH = "/oai"
+PATHS = ("/oai", "/server/oai/request")  # a plain repository's, and that of DSpace 7
 PREFIX = "oai:sandbox.invalid:"
 _PAGE = 40
 _EVERY, _WHICH = 32, 30  # the fourteenth of its group of sixteen: a companion, so some are duplicates and deleted ones
@@ -30,7 +30,7 @@ _HEAD = (
 
 def answers(path: str, parameters: Mapping[str, str]) -> bool:
     """Whether a request is for this face."""
-    return path == PATH and "verb" in parameters
+    return path in PATHS and "verb" in parameters
 
 
 def holds(corpus: Corpus) -> Bools:

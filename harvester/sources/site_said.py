@@ -22,7 +22,7 @@ _PROBLEMS = {
     "failed": ("{} address could not be had", "{} addresses could not be had"),
     "too-large": ("{} file is too large", "{} files are too large"),
 }
-_FIELDS = {"title": "title", "summary": "summary and keywords", "text": "full text"}
+_FIELDS = {"title": "title", "summary": "summary with keywords", "text": "full text"}
 
 
 def many(count: int, one: str, more: str) -> str:

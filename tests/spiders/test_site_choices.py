@@ -68,12 +68,12 @@ def kept(store: Store) -> set[str]:
 @pytest.mark.parametrize(
     ("lines", "expected", "said"),
     [
-        ("", {"title", "summary", "text"}, "matched on title, summary and keywords and full text of each document"),
+        ("", {"title", "summary", "text"}, "matched on title, summary with keywords and full text of each document"),
         ('[sites]\nmatch = ["title"]', {"title"}, "matched on title of each document"),
         (
             '[sites]\nmatch = ["summary", "title"]',
             {"title", "summary"},
-            "matched on title and summary and keywords of ",
+            "matched on title and summary with keywords of ",
         ),
         (
             f'[sites]\nmatch = ["title"]\n[site.{SPN}]\nmatch = "text"',
@@ -247,6 +247,24 @@ def test_a_strategy_adds_to_a_preset() -> None:
     assert (settings.allow, settings.deny) == (("/reports/*",), presets()["kings-fund"].deny)
     limits = site.limits  # type: ignore[attr-defined]
     assert (limits.pages, limits.delay, limits.seconds) == (50, 3, 6 * 3600)
+
+
+def test_a_preset_is_crawled_like_any_site(tmp_path: Path) -> None:
+    """The King's Fund by its name alone, on a toy site at its place: documents are found, its events are not asked."""
+    at = "/sites/kings-fund/"
+    pages = {at: html('<a href="reports/one">1</a><a href="events/two">2</a>'),
+             f"{at}reports/one": article("Link workers and loneliness"), f"{at}events/two": article("Link workers")}  # fmt: skip
+    with (
+        LittleSite(pages) as site,
+        Http(Config(), sandbox=site.address) as http,
+        open_store(tmp_path / "little.db") as store,
+    ):
+        (source,) = run(strategy(), store, http, sources=["kings-fund"], today=DAY).said["sources"]
+        assert not [path for path in site.asked if "events" in path]
+        assert [row[0] for row in store.rows("select source_id from records")] == [
+            "https://www.kingsfund.org.uk/reports/one"
+        ]
+    assert (source["state"], source["label"]) == ("complete", "The King's Fund")
 
 
 @pytest.mark.parametrize(
