@@ -55,6 +55,7 @@ def test_what_does_not_go_together(tmp_path: Path) -> None:
     assert dedupe(path, "--again")[0] == 2
     assert dedupe("--db", db, "--fold", "preprints")[0] == 2
     assert dedupe("--db", db, "--engine", "spark")[0] == 2
+    assert dedupe(path, "--engine", "spark", "--fold", "protocols")[0] == 2
     assert dedupe("--db", db, "--again")[0] == 0
 
 
