@@ -1,7 +1,7 @@
 """Deduplication on Apache Spark in local mode: how time and shuffled bytes grow with the records.
 
 In an environment with the extra `spark` and Java 17 (`make test-spark` makes one). The records are those of
-bench_dedupe; figures come from Spark's own event log. Clusters are held against the embedded engine's.
+growth_dedupe; figures come from Spark's own event log. Clusters are held against the embedded engine's.
 
     .venv-spark/bin/python -m benchmarks.bench_spark 1000 10000 100000
 """
@@ -23,7 +23,8 @@ import pyarrow, pyarrow.parquet
 from benchmarks.growth_dedupe import library
 def columns(row):
     return dict(ID=row.key, title=row.title, author=row.authors, year=row.year, journal=row.journal, volume=row.volume,
-                number=row.issue, pages=row.pages, doi=row.doi, abstract=row.abstract, pmid=row.pmid, publication_type=row.notes)
+                number=row.issue, pages=row.pages, doi=row.doi, abstract=row.abstract, pmid=row.pmid,
+                publication_type=row.notes)
 made = list(map(columns, library(int(sys.argv[1]))))
 pyarrow.parquet.write_table(pyarrow.Table.from_pylist(made), sys.argv[2], row_group_size=10_000)
 """
