@@ -1,16 +1,20 @@
 """An update that brings 50 new records, against stores of different sizes: its requests and its time.
 
     python -m benchmarks update                     # 1,000 and 20,000 records
+    python -m benchmarks.bench_update --dense 1000 20000
     python -m benchmarks.bench_update 1000 500000
 
 The source is made up and lives in this process, so that what is timed is the program: planning, keeping, judging
 duplicates, telling. `as lived` adds the time that PubMed's rate limit gives each request (0.37 s without a
-key). Titles and authors are drawn from a few hundred words, so that more records share a key than real ones do.
+key). Words, names and journals are drawn as a literature has them, a few often and most seldom (Zipf): 4,608 words,
+27,648 family names, 702 initials, 2,304 journals. `--dense` draws all of them evenly from 192 words and one initial:
+thousands of 500,000 records then share each author, far more than real ones do, and more pairs have to be looked at.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import sys
@@ -19,7 +23,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import accumulate
 from pathlib import Path
+from string import ascii_uppercase
 
 from harvester import strategy as strategies
 from harvester.http import Http
@@ -70,6 +76,23 @@ HEADS = (
 )
 TAILS = ("ada", "ber", "con", "dal", "eri", "fos", "gam", "hil", "ism", "jor", "kel", "lum")
 WORDS = [head + tail for head in HEADS for tail in TAILS]
+MANY = [word + tail for word in WORDS for tail in ("", *TAILS[:11], *(f"o{tail}" for tail in TAILS))]
+NAMES = [word + "-" * (number % 2) + other for number, word in enumerate(WORDS) for other in WORDS[:144]]
+ASCII = ("", *ascii_uppercase)
+JOURNALS = [f"{one} {other}" for one in WORDS for other in WORDS[:12]]
+
+
+class Drawn:
+    """Words drawn evenly, or each in inverse proportion to its rank (Zipf)."""
+
+    def __init__(self, words: Sequence[str], *, evenly: bool) -> None:
+        self.words = words
+        weights = (1.0 if evenly else 1 / (rank + 20) for rank in range(len(words)))
+        self.weights = list(accumulate(weights))
+
+    def __call__(self, chance: random.Random, number: int = 1) -> list[str]:
+        """So many of them."""
+        return chance.choices(self.words, cum_weights=self.weights, k=number)
 
 
 @dataclass
@@ -77,12 +100,19 @@ class Made(Source):
     """`size` records that entered before the first search, `NEW` after it. Counts what it is asked."""
 
     size: int
+    dense: bool = False
     asked: int = 0
     info: SourceInfo = field(
         default_factory=lambda: SourceInfo(
             "made-up", "Made-up", "api", "", "", "pubmed", (DateField.ENTERED, DateField.MODIFIED), 1000.0, 1000.0
         )
     )
+
+    def __post_init__(self) -> None:
+        self.words = Drawn(WORDS if self.dense else MANY, evenly=self.dense)
+        self.names = Drawn(WORDS if self.dense else NAMES, evenly=self.dense)
+        self.journals = Drawn(WORDS if self.dense else JOURNALS, evenly=self.dense)
+        self.initials = ["A"] if self.dense else [one + other for one in ascii_uppercase for other in ASCII]
 
     def _ids(self, search: Search) -> Sequence[int]:
         if search.text.startswith("ids"):
@@ -114,17 +144,20 @@ class Made(Source):
         """A record made from its number; every twentieth repeats the one before under another number."""
         number = item.node - 1 if item.node % 20 == 19 else item.node
         chance = random.Random(number)
-        title = " ".join(chance.choices(WORDS, k=9)).capitalize()
+        title = " ".join(self.words(chance, 9)).capitalize()
         return Record(
             "made-up",
             item.source_id,
             f"{title}: link workers",
-            authors=tuple(Author(family=chance.choice(WORDS).capitalize(), initials="A") for _ in range(3)),
-            journal=f"Journal of {chance.choice(WORDS)}",
+            authors=tuple(
+                Author(family=name.capitalize(), initials=chance.choice(self.initials))
+                for name in self.names(chance, 3)
+            ),
+            journal=f"Journal of {self.journals(chance)[0]}",
             volume=str(chance.randrange(1, 60)),
             pages=f"{chance.randrange(1, 900)}",
             published=PartialDate(chance.randrange(1990, 2023)),
-            abstract=(Section("Chronic illness. " + " ".join(chance.choices(WORDS, k=150))),),
+            abstract=(Section("Chronic illness. " + " ".join(self.words(chance, 150))),),
             identifiers={"pmid": (item.source_id,)},
         )
 
@@ -133,9 +166,9 @@ class Made(Source):
         return replace(search, text="ids " + " ".join(ids))
 
 
-def measure(size: int) -> tuple[float, float, int, int, float]:
-    """Seconds of the first run, seconds and requests of the update, its new works, and the store's megabytes."""
-    source = Made(size)
+def measure(size: int, *, dense: bool = False) -> tuple[float, float, float, int, int]:
+    """Seconds of the first run, seconds and CPU seconds of the update, its requests, its new works."""
+    source = Made(size, dense)
     strategy = strategies.read(TEXT, "bench", "0" * 64)
     http: Http = None  # type: ignore[assignment]  # the source asks nobody
     with tempfile.TemporaryDirectory() as folder:
@@ -145,32 +178,32 @@ def measure(size: int) -> tuple[float, float, int, int, float]:
             run(strategy, store, http, today=FIRST, find=lambda _: source)
         first = time.perf_counter() - started
         source.asked = 0
-        cpu = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+        os.sync()  # what the first run left to be written is not the update's
+        began, cpu = time.perf_counter(), time.process_time()
         with open_store(path) as store:
             report = update(strategy, store, http, today=LATER, find=lambda _: source)
             text(gather(store, report.said))
-        seconds = resource.getrusage(resource.RUSAGE_SELF).ru_utime - cpu
-        return first, seconds, source.asked, report.said["new"], path.stat().st_size / 1e6
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+        return first, seconds, cpu, source.asked, report.said["new"]
 
 
-def main(sizes: Sequence[int] = (1000, 20_000)) -> None:
-    """Print one line a size, and the ratio to the first."""
+def main(sizes: Sequence[int] = (1000, 20_000), *, dense: bool = False) -> None:
+    """Print one line a size, and the ratios to the first."""
     print(f"An update with {NEW} new records, {(LATER - FIRST).days} days after the first search")
-    print(
-        f"{'records':>9} {'first run s':>12} {'CPU s':>7} {'ratio':>6} {'requests':>9} {'as lived s':>11} {'ratio':>6}"
-    )
-    base = lived_base = 0.0
+    print("  records  first run s   CPU s  wall s  requests  as lived s  ratio  peak MB")
+    base = 0.0
     for size in sizes:
-        first, seconds, asked, new, _ = measure(size)
+        first, seconds, cpu, asked, new = measure(size, dense=dense)
         lived = seconds + asked * A_REQUEST
-        base, lived_base = base or seconds, lived_base or lived
-        ratios = f"{seconds / base:.2f}", f"{lived / lived_base:.2f}"
+        base = base or lived
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{size:>9,} {first:>12.1f} {seconds:>7.2f} {ratios[0]:>6} {asked:>9} {lived:>11.2f} {ratios[1]:>6}"
-            f"   ({new} new works)",
+            f"{size:>9,} {first:>12.1f} {cpu:>7.2f} {seconds:>7.2f} {asked:>9} {lived:>11.2f} {lived / base:>6.2f} "
+            f"{peak:>8.0f}   ({new} new works)",
             flush=True,
         )
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1:]] or (1000, 20_000))
+    words = sys.argv[1:]
+    main([int(each) for each in words if each != "--dense"] or (1000, 20_000), dense="--dense" in words)
