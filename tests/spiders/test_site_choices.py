@@ -253,7 +253,8 @@ def test_a_preset_is_crawled_like_any_site(tmp_path: Path) -> None:
     """The King's Fund by its name alone, on a toy site at its place: documents are found, its events are not asked."""
     at = "/sites/kings-fund/"
     pages = {at: html('<a href="reports/one">1</a><a href="events/two">2</a>'),
-             f"{at}reports/one": article("Link workers and loneliness"), f"{at}events/two": article("Link workers")}  # fmt: skip
+             f"{at}reports/one": article("Link workers and loneliness"),
+             f"{at}events/two": article("Link workers")}  # fmt: skip
     with (
         LittleSite(pages) as site,
         Http(Config(), sandbox=site.address) as http,

@@ -32,12 +32,18 @@ SEARCH = Search("think-tank", "generic", "x", "x")
 
 def example(**changes: str) -> Strategy:
     """The strategy of the docs, its site's lines changed."""
-    found = re.search(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    assert found
-    text = found[1].replace('"pubmed", ', "")
+    blocks = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    found = next(block for block in blocks if "[site.think-tank]" in block)
+    text = found.replace('"pubmed", ', "")
     for key, value in changes.items():
         text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {value}", text)
     return read(BLOCKS + text, "think-tank.toml")
+
+
+def test_every_description_in_the_docs_can_be_read() -> None:
+    """Each block of TOML on the page is a strategy's part that the program takes."""
+    blocks = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert [read(BLOCKS + block, "docs.toml").sites[0].name for block in blocks] == ["nasp", "think-tank"]
 
 
 def report(title: str, day: str, *, text: str = "How link workers work.") -> tuple[int, dict[str, str], bytes]:
