@@ -244,9 +244,10 @@ def _each(records: Any) -> Iterable[Any]:
         return cast("Iterable[Any]", records.iter_rows(named=True))
     if hasattr(records, "to_pylist"):  # an Arrow table
         return cast("Iterable[Any]", records.to_pylist())
-    if hasattr(records, "to_dict") and hasattr(records, "notna"):  # pandas, whose missing values take many shapes
-        frame = records.astype(object).where(records.notna(), None)
-        return cast("Iterable[Any]", frame.to_dict("records"))
+    if hasattr(records, "to_dict"):  # pandas and what behaves as it does
+        if hasattr(records, "notna"):  # its missing values take many shapes
+            records = records.astype(object).where(records.notna(), None)
+        return cast("Iterable[Any]", records.to_dict("records"))
     return cast("Iterable[Any]", records)
 
 

@@ -129,8 +129,8 @@ class Duplicates:
     """What counts as one work: versions to `fold` ("preprints", "updates"); and the sources whose records are to be
     preferred where fields are merged, the best first (none: the program's own order).
 
-    `same` and `different` are pairs of records by `source:source_id` that this review has decided for good. `ignore` are
-    fields that are not compared. `joined_from` is the probability from which on two records are joined.
+    `same` and `different` are pairs of records by `source:source_id` that this review has decided for good. `ignore`
+    are fields that are not compared. `joined_from` is the probability from which on two records are joined.
     """
 
     fold: tuple[str, ...] = ()
