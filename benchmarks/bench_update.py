@@ -99,6 +99,8 @@ class Drawn:
 class Made(Source):
     """`size` records that entered before the first search, `NEW` after it. Counts what it is asked."""
 
+    counts_lines = True  # as PubMed does: each term and block is a request of every update
+
     size: int
     dense: bool = False
     asked: int = 0
