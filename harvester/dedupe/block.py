@@ -135,10 +135,13 @@ def _refined(rows: Sequence[Prepared] | Mapping[int, Prepared], block: Sequence[
     for part in parts.values():
         if 1 < len(part) <= PART_LIMIT:
             yield from _all_pairs(part)
-    for order in (_by_title, _by_name, _by_place):
-        ordered = sorted(block, key=lambda place, order=order: (*order(rows[place]), place))  # type: ignore[misc]
-        for position, one in enumerate(ordered):
-            for other in ordered[position + 1 : position + 1 + NEIGHBOURS]:
+    for order, within in ORDERS:
+        # The first of those that sort a block also divide it: only neighbours that agree in them are paired.
+        ordered = sorted((order(rows[place]), place) for place in block)
+        for position, (values, one) in enumerate(ordered):
+            for others, other in ordered[position + 1 : position + 1 + NEIGHBOURS]:
+                if others[:within] != values[:within]:
+                    break
                 yield (one, other) if one < other else (other, one)
 
 
@@ -147,8 +150,14 @@ def _by_title(row: Prepared) -> tuple[object, ...]:
 
 
 def _by_name(row: Prepared) -> tuple[object, ...]:
-    return row.names, row.compact, row.year, row.start
+    return row.names[:1], row.names, row.compact, row.year, row.start
 
 
 def _by_place(row: Prepared) -> tuple[object, ...]:
     return row.year, row.volume, row.start, row.compact
+
+
+Order = Callable[[Prepared], tuple[object, ...]]
+ORDERS: tuple[tuple[Order, int], ...] = ((_by_title, 0), (_by_name, 1), (_by_place, 2))
+"""How a block that is too large is sorted, and in how many of the values neighbours have to agree: the first
+author; year and volume."""

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 WHOLE = 50_000
 """Records of a block that one worker divides in its memory: some 100 MB."""
 
-_ORDERS = (block._by_title, block._by_name, block._by_place)  # one definition for both engines
-_MEMBER = "key long, id string, name string, place string, title string, order0 string, order1 string, order2 string"
+_SORTS = (f"{what}{number}" for number in range(len(block.ORDERS)) for what in ("within", "order"))
+_NAMES = ("key", "id", "name", "place", "title", *_SORTS)
+_MEMBER = ", ".join(f"{name} {'long' if name == 'key' else 'string'}" for name in _NAMES)
 
 
 def hashed_keys(row: Prepared) -> list[int]:
@@ -75,8 +76,8 @@ def _sorted_pairs(members: DataFrame) -> DataFrame:
         sized = members.where(f.col(part).isNotNull())
         sizes = sized.groupBy("key", part).count().where(f.col("count").between(2, block.PART_LIMIT))
         found.append(_all_pairs(sized.join(sizes.select("key", part), ["key", part]), ["key", part]))
-    for number in range(len(_ORDERS)):
-        sorted_ = Window.partitionBy("key").orderBy(f"order{number}", "id")
+    for number in range(len(block.ORDERS)):
+        sorted_ = Window.partitionBy("key", f"within{number}").orderBy(f"order{number}", "id")
         nexts = f.array(*(f.lead("id", step).over(sorted_) for step in range(1, block.NEIGHBOURS + 1)))
         near = members.select("id", nexts.alias("nexts")).selectExpr("id", "explode(nexts) as near")
         near = near.where("near is not null")
@@ -85,15 +86,15 @@ def _sorted_pairs(members: DataFrame) -> DataFrame:
 
 
 def _members(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    names = ("key", "id", "name", "place", "title", "order0", "order1", "order2")
     for batch in batches:
         made = []
         for each in batch.to_pylist():
             row = load(each["id"], each["text"])
             place = sortable((row.year, row.volume, row.start))
-            orders = (sortable(order(row)) for order in _ORDERS)
+            values = ((order(row), within) for order, within in block.ORDERS)
+            orders = (sortable(part) for whole, within in values for part in (whole[:within], whole))
             made.append((each["key"], row.key, row.names[0] if row.names else None, place, row.compact, *orders))
-        yield arrow_batch(made, names, ("int64", *["string"] * 7))
+        yield arrow_batch(made, _NAMES, ("int64", *["string"] * (len(_NAMES) - 1)))
 
 
 def sortable(values: tuple[object, ...]) -> str:
