@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
 from harvester.errors import UsageError
+from harvester.sandbox.chance import draw
 
 KINDS: dict[str, str] = {
     "429": "API rate limit exceeded (status 429, JSON)",
@@ -37,12 +39,21 @@ KINDS: dict[str, str] = {
     "webenv-expired": "the WebEnv of the request is unknown from now on",
     "repeat-page": "efetch gives the page before once more",
     "drop-record": "efetch leaves the last record of the page out",
+    "drop-page": "efetch gives an empty page",
+    "drip": "the body comes in twenty pieces over 20 seconds (drip=SECONDS for another number)",
     "bad-xml": "an unescaped ampersand in the body",
     "clock": "the sandbox's clock moves by so many days and stays there (clock=-400: back; one day on unless said)",
     "delete": "so many of the records that Table 1 finds are deleted from that day on (1 unless said)",
     "merge": "so many second PMIDs of an article are merged into its first and gone (1 unless said)",
     "correct": "so many of the records that Table 1 finds are corrected on that day, as version 2 (1 unless said)",
+    "seeded": "seeded=S@everyN: about each Nth of 10,000 requests has a fault that passes; seed S says which",
 }
+# What a seeded plan is drawn from: one request fails, the next need not.
+PASSING = (
+    "429", "429-in-200", "html500", "html200", "502", "truncated", "short", "xml-error-in-200", "empty", "reset",
+    "webenv-expired", "repeat-page", "drop-record", "drop-page",
+)  # fmt: skip
+_SEEDED = 10_000  # requests
 _FAULT = re.compile(
     r"(?P<kind>[a-z0-9-]+)(?:=(?P<value>-?[0-9]{1,4}(?:\.[0-9]+)?))?@(?P<when>[0-9]{1,9}(?:-[0-9]{1,9})?|every[0-9]{1,9})(?::(?P<service>[a-z]+))?\Z"
 )
@@ -66,7 +77,7 @@ class Fault:
 
 def read_plan(text: str) -> tuple[Fault, ...]:
     """Read a plan. Raises UsageError, naming what cannot be read."""
-    faults = []
+    faults: list[Fault] = []
     for part in (piece.strip() for piece in text.split(",")):
         if not part:
             continue
@@ -81,6 +92,11 @@ def read_plan(text: str) -> tuple[Fault, ...]:
         value = float(found["value"] or 0)
         if value < 0 and found["kind"] != "clock":
             raise UsageError(f"{part!r}: less than nothing", hint="Only the clock goes back: clock=-30@2.")
+        if found["kind"] == "seeded":
+            if not repeated or found["service"]:
+                raise UsageError(f"{part!r} is not a fault", hint="Write seeded=7@every10: a seed, and how often.")
+            faults.extend(_seeded(int(value), int(first)))
+            continue
         faults.append(
             Fault(
                 kind=found["kind"],
@@ -94,11 +110,23 @@ def read_plan(text: str) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
+def _seeded(seed: int, every: int) -> Iterator[Fault]:
+    for number in range(1, _SEEDED + 1):
+        if draw(seed, number, 701) % every == 0:
+            yield Fault(PASSING[draw(seed, number, 702) % len(PASSING)], number, number)
+
+
+def _single(fault: Fault) -> bool:
+    return fault.first == fault.last and not fault.every and not fault.service
+
+
 class Plan:
     """A plan at work: it counts the requests. Thread-safe."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
+        self._at = {fault.first: fault for fault in faults if _single(fault)}
+        self._others = [fault for fault in faults if self._at.get(fault.first) is not fault]
         self._counts: Counter[str] = Counter()
         self._lock = Lock()
 
@@ -109,8 +137,10 @@ class Plan:
         with self._lock:
             self._counts[""] += 1
             self._counts[service] += 1
-            return tuple(
+            single = self._at.get(self._counts[""])
+            others = (
                 fault
-                for fault in self.faults
+                for fault in self._others
                 if fault.service in ("", service) and fault.strikes(self._counts[fault.service])
             )
+            return (*((single,) if single else ()), *others)

@@ -32,6 +32,7 @@ from harvester.window import first_day
 _SECRET = frozenset({"api_key", "email"})
 _MOST_BODY = 20_000_000
 _LOGGED = 100_000
+_PIECES = 20  # of a body that drips
 
 
 class Sandbox:
@@ -236,7 +237,8 @@ class _Handler(BaseHTTPRequestHandler):
         if sent is None:
             self._reset()
             return
-        self._send(sent, short=any(f.kind == "short" for f in fault))
+        drip = sum(f.value or 20.0 for f in fault if f.kind == "drip")
+        self._send(sent, short=any(f.kind == "short" for f in fault), drip=drip)
 
     def _answer(self, path: str, service: str, fields: dict[str, list[str]], arrived: float) -> tuple[Any, Any]:
         sandbox = self.server.sandbox
@@ -258,7 +260,7 @@ class _Handler(BaseHTTPRequestHandler):
         parameters = {name: values[-1] for name, values in fields.items()}
         return spoil(sandbox.world, service, parameters, fields, faults), faults
 
-    def _send(self, answer: Answer, *, short: bool = False) -> None:
+    def _send(self, answer: Answer, *, short: bool = False, drip: float = 0.0) -> None:
         body = answer.body
         headers = dict(answer.headers)
         if len(body) > 500 and "gzip" in self.headers.get("Accept-Encoding", "") and "pdf" not in answer.media_type:
@@ -276,7 +278,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            size = -(-len(body) // _PIECES) or 1
+            for start in range(0, len(body), size) if drip else ():
+                self.wfile.write(body[start : start + size])
+                self.wfile.flush()
+                time.sleep(drip / _PIECES)
+            if not drip:
+                self.wfile.write(body)
 
     def _reset(self) -> None:
         self.close_connection = True

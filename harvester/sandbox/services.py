@@ -74,6 +74,8 @@ def _spoilt(kind: str, body: bytes) -> bytes:
     if kind == "drop-record":
         start, end = body.rfind(b"<PubmedArticle>"), body.rfind(b"</PubmedArticle>")
         return body if start < 0 else body[:start] + body[end + len(b"</PubmedArticle>\n") :]
+    if kind == "drop-page":
+        return re.sub(rb"<Pubmed(Book)?Article>.*</Pubmed(Book)?Article>\n?", b"", body, flags=re.DOTALL)
     if kind == "bad-xml":
         return body.replace(b"<ArticleTitle>", b"<ArticleTitle>Fish & chips, ", 1)
     return body

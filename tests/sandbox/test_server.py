@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from harvester.errors import UsageError
 from harvester.sandbox import Sandbox
-from harvester.sandbox.faults import KINDS, Plan, read_plan
+from harvester.sandbox.faults import KINDS, PASSING, Plan, read_plan
 from harvester.sandbox.limits import RateLimit
 
 SEARCH = "/entrez/eutils/esearch.fcgi?db=pubmed&retmode=json&term=community%5Btiab%5D"
@@ -175,19 +175,35 @@ def test_faults_of_efetch_are_counted_by_service() -> None:
         assert b"Unable to obtain query #1" in pages[6][1]
 
 
-@pytest.mark.parametrize("plan", ["429", "429@0", "fire@1", "429@x", "429@every0", "429@1:", "@1"])
+@pytest.mark.parametrize(
+    "plan", ["429", "429@0", "fire@1", "429@x", "429@every0", "429@1:", "@1", "seeded=7@3", "slow=-1@2"]
+)
 def test_a_plan_that_cannot_be_read_is_refused(plan: str) -> None:
     """The error names the part and lists what there is."""
     with pytest.raises(UsageError):
         read_plan(plan)
 
 
-@given(st.sampled_from(sorted(KINDS)), st.integers(1, 50), st.integers(0, 10))
+@given(st.sampled_from(sorted(KINDS - {"seeded": ""}.keys())), st.integers(1, 50), st.integers(0, 10))
 def test_a_range_strikes_from_first_to_last(kind: str, first: int, more: int) -> None:
     """`kind@3-7` strikes requests 3 to 7 and no other."""
     plan = Plan(read_plan(f"{kind}@{first}-{first + more}"))
     struck = [number for number in range(1, 70) if plan.next("esearch")]
     assert struck == list(range(first, first + more + 1))
+
+
+def test_a_seeded_plan_is_the_same_every_time() -> None:
+    """`seeded=7@every10` strikes about each tenth request, the same ones of the same kinds; another seed, others."""
+
+    def struck(seed: int) -> list[tuple[str, ...]]:
+        plan = Plan(read_plan(f"seeded={seed}@every10"))
+        return [tuple(fault.kind for fault in plan.next("efetch")) for _ in range(1000)]
+
+    once = struck(7)
+    assert once == struck(7)
+    assert once != struck(8)
+    assert 70 < sum(bool(kinds) for kinds in once) < 130
+    assert {kind for kinds in once for kind in kinds} == set(PASSING)
 
 
 def test_every_nth() -> None:
