@@ -92,6 +92,12 @@ def _notices(said: dict[str, Any]) -> Iterator[str]:
 
 def _of_source(source: dict[str, Any]) -> Iterator[str]:
     label = source["label"]
+    if "pages_seen" in source:
+        offered, kept = source["offered"], source["retrieved"]
+        yield (
+            f"note: {label}: {many(source['pages_seen'], 'page')} seen, {many(offered, 'document')} found, "
+            f"{kept:,} kept; {source['translation']}"
+        )
     for warning in source["warnings"]:
         yield f"warning: {label}: {warning}"
     for loss in source["losses"]:

@@ -136,6 +136,18 @@ def _source(store: Store, run_id: int, search: sqlite3.Row) -> dict[str, Any]:
         ]
     if search["offered"] is not None:
         said["offered"] = search["offered"]
+        seen = _seen(store, search["id"])
+        if seen is not None:
+            said["pages_seen"] = seen
     if search["kind"] == runs.RECHECK:
         del said["new"]
     return said
+
+
+def _seen(store: Store, search_id: int) -> int | None:
+    """How many pages and PDFs a crawl brought; None for what was no crawl: a crawl always asks for robots.txt."""
+    found = store.one(
+        "select total(kind = 'robots') as asked, total(kind = 'records') as pages from pages where search_id = ?",
+        (search_id,),
+    )
+    return int(found["pages"]) if found is not None and found["asked"] else None

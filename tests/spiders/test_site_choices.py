@@ -93,7 +93,7 @@ def test_what_is_matched_is_the_strategys_choice(lines: str, expected: set[str],
         (source,) = run(strategy(lines), store, http, today=DAY).said["sources"]
         assert kept(store) == expected
     assert source["translation"].startswith(said)
-    assert (source["offered"], source["retrieved"]) == (4, len(expected))
+    assert (source["pages_seen"], source["offered"], source["retrieved"]) == (5, 4, len(expected))
 
 
 def test_a_narrower_match_is_told_before_anything_is_sent() -> None:
