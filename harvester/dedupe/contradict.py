@@ -136,6 +136,8 @@ def _by_title(found: Outcomes) -> Veto | None:
 
 def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:
     if a.genre & b.genre & Genre.COCHRANE:
+        if found.doi in ("near", "same registrar"):  # the numbers differ: CD000001 is no version of CD000002
+            return Veto("different Cochrane reviews")
         other = found.doi in _OTHER_DOI or found.year in ("one", "two", "more")
         return Veto("another version of a Cochrane review", "update") if other and "update" not in fold else None
     if (a.genre | b.genre) & Genre.PREPRINT and "preprint" in fold:
