@@ -94,11 +94,8 @@ def is_preprint_doi(doi: str) -> bool:
 def genre_of(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
     """The sorts that title, journal, DOI and the source's own notes declare."""
     genre = _of_journal(row.journal)
-    lower = title.lower()
-    for sign in _SIGNS:
-        if sign in lower:
-            genre |= _of_title(plain(title))
-            break
+    if any(map(title.lower().__contains__, _SIGNS)):
+        genre |= _of_title(plain(title))
     if row.journal and row.kind in ("inproceedings", "conference"):
         genre |= Genre.CONFERENCE
     for doi in dois:

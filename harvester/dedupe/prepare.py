@@ -108,10 +108,10 @@ def prepare(row: Row) -> Prepared:
     journal, volume, issue, pages = row.journal, row.volume, row.issue, row.pages
     if "(" in journal:
         journal, volume, issue, pages = _embedded(journal, volume, issue, pages)
-    if not pages.strip() or pages.strip() == row.year.strip() or _YEAR_PAGES.match(pages):
+    if not pages or pages.isspace() or pages.strip() == row.year.strip() or _YEAR_PAGES.match(pages):
         # Broken exports put the year where the pages were, and the pages where the issue was.
         pages = issue[2:] if issue.startswith("pp") else ""
-    title = "" if _EXCEL_ERROR.search(row.title) else without_notes(row.title)
+    title = "" if "#" in row.title and _EXCEL_ERROR.search(row.title) else without_notes(row.title)
     title_words = words(title)
     start, end = page_range(pages)
     dois = doi_list(row.doi) or doi_list(row.url)
@@ -131,7 +131,7 @@ def prepare(row: Row) -> Prepared:
         end=intern(end),
         dois=dois,
         pmid=identifiers.pmid(row.pmid) if row.pmid else "",
-        issns=tuple(sorted({intern(first + last.lower()) for first, last in _ISSN.findall(row.isbn)})),
+        issns=_issns(row.isbn) if row.isbn else (),
         abstract=abstract_head(row.abstract),
         source=row.source,
         genre=genre_of(title, row, dois=dois),
@@ -276,6 +276,10 @@ def abstract_head(text: str) -> str:
     return head if len(head) >= 40 else ""
 
 
+def _issns(text: str) -> tuple[str, ...]:
+    return tuple(sorted({intern(first + last.lower()) for first, last in _ISSN.findall(text)}))
+
+
 def _year(text: str) -> int:
     found = _YEAR.search(text)
     return int(found.group()) if found else 0
@@ -285,5 +289,7 @@ def _volume(text: str) -> str:
     """The first number of a volume or issue; "" for none, and for the `1)` that a broken export leaves."""
     if not text or (")" in text and "(" not in text):
         return ""
+    if text.isascii() and text.isdecimal():
+        return text.lstrip("0")
     found = _VOLUME.search(text)
     return found.group().lstrip("0") if found else ""
