@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from harvester.record import Record
 
+FOLDS = {"preprints": "preprint", "updates": "update"}
+"""Versions that may count as one work, with their relation: a preprint and its paper, updates of a Cochrane review."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:

@@ -17,7 +17,8 @@ from harvester.record import Record
 from harvester.store import Store, decisions, each_record
 from harvester.store.near import Near
 from harvester.strategy import Duplicates
-from harvester.strategy.duplicates import FOLDS, read_duplicates
+from harvester.strategy.duplicates import read_duplicates
+from harvester.work import FOLDS
 
 if TYPE_CHECKING:
     from harvester.dedupe import Decision, Evidence

@@ -28,7 +28,7 @@ from harvester.dedupe.related import fold as fold_works
 from harvester.dedupe.row import Key, Row, from_mapping, from_record
 from harvester.errors import UsageError
 from harvester.record import Record
-from harvester.strategy.duplicates import FOLDS
+from harvester.work import FOLDS
 
 __all__ = [
     "COMPANIONS",

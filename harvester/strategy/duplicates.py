@@ -8,9 +8,7 @@ from typing import Any, NoReturn
 
 from harvester.strategy.model import Duplicates
 from harvester.strategy.places import Path as Where
-
-FOLDS = {"preprints": "preprint", "updates": "update"}
-"""What may be folded: a preprint into its paper, the versions of a Cochrane review into one."""
+from harvester.work import FOLDS
 
 IGNORABLE = ("authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "abstract", "isbn", "url")
 """Fields that may be left out of comparing, where a source spoils them. Titles are what all rests on."""
