@@ -40,7 +40,7 @@ WITHIN: dict[str, set[str]] = {
     "window": {"errors"},
     "identifiers": {"errors"},
     "work": {"record"},
-    "strategy": {"query", "search"},
+    "strategy": {"query", "search", "work"},
     "http": {"config"},
     "match": {"dialects"},
     "lint": {"dialects", "match"},

@@ -14,11 +14,11 @@ from hashlib import blake2b
 
 from harvester.dedupe.prepare import Prepared
 
-LIMIT = 60
-"""Rows of a block whose pairs are all looked at: at most 1,770 pairs."""
-PART_LIMIT = 24
+LIMIT = 40
+"""Rows of a block whose pairs are all looked at: at most 780 pairs."""
+PART_LIMIT = 16
 """The same for the parts of a block that was too large."""
-NEIGHBOURS = 5
+NEIGHBOURS = 4
 """In a block that is too large, each row is paired with so many next ones in each order."""
 
 Keys = Callable[[Prepared], Sequence[str]]

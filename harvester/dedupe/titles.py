@@ -63,6 +63,7 @@ class TitleMatch(NamedTuple):
         return f"{self.how} ({' '.join(self.left[:6]) or '-'} / {' '.join(self.right[:6]) or '-'})"
 
 
+_NUMERALS = NUMBER_WORDS | ROMAN
 _DIGITS = re.compile(r"\d+")
 _PARTS = re.compile(r"\d+|[^\d]")
 _REORDERED = "titles have the same words in another order"
@@ -198,7 +199,7 @@ def _pair_spellings(extra_a: list[str], extra_b: list[str]) -> tuple[list[str], 
 def same_word(a: str, b: str) -> bool:
     """Whether two different words are one word spelt in two ways. Numbers and opposites never are."""
     if len(a) < 4 or len(b) < 4 or abs(len(a) - len(b)) > 3:
-        return ROMAN.get(a, NUMBER_WORDS.get(a, a)) == ROMAN.get(b, NUMBER_WORDS.get(b, b))
+        return _NUMERALS.get(a, a) == _NUMERALS.get(b, b)
     if a[:-1] == b or b[:-1] == a:  # a footnote's digit, a plural
         return len(a) > 5 and not (a[-1].isdigit() and b[-1].isdigit())
     british = _british(a) == _british(b)
