@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from harvester import strategy as strategies
+from harvester.conduct import RunReport, quiet
 from harvester.config import Config
 from harvester.errors import UsageError
 from harvester.export import export
 from harvester.http import Http
 from harvester.report import report
-from harvester.run import RunReport, quiet, run
+from harvester.run import run
 from harvester.sandbox import Sandbox
 from harvester.store import Store, open_store
 from harvester.update import update

@@ -13,22 +13,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from harvester.conduct import Find, RunReport, Say, conduct, find_source, quiet
 from harvester.errors import UsageError
 from harvester.run import (
-    Find,
     Planned,
-    RunReport,
-    Say,
     add_searches,
     chosen,
-    conduct,
-    find_source,
     finder,
     line_notes,
     matcher_of,
     new_run,
     plan_searches,
-    quiet,
     terms_sha256,
     today_utc,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from harvester.cli.common import emit_json, many, say, table
 
 if TYPE_CHECKING:
-    from harvester.run import RunReport
+    from harvester.conduct import RunReport
 
 
 def show(report: RunReport, *, as_json: bool) -> int:

@@ -44,10 +44,10 @@ def command(
 
     Without --to the message is printed. Addresses and passwords come from the environment (docs/updates.md).
     """
+    from harvester.conduct import included_first
     from harvester.notify.channels import channel, preview
     from harvester.notify.news import gather
     from harvester.notify.say import plain, text
-    from harvester.run import included_first
     from harvester.store import open_store
     from harvester.store.read import last_run
     from harvester.store.summary import report

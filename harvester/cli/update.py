@@ -24,8 +24,8 @@ from harvester.cli.tell import feed_option, tell, tell_option
 from harvester.errors import HarvesterError, UsageError
 
 if TYPE_CHECKING:
+    from harvester.conduct import RunReport
     from harvester.http import Http
-    from harvester.run import RunReport
 
 _WORST_FIRST = (4, 5, 6, 3, 2, 7, 1)
 

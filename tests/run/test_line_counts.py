@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from fakes import HTTP, TEXT, TODAY, Doc, Fake, finder, strategy
 
+from harvester.conduct import RunReport
 from harvester.config import Config
 from harvester.errors import Refused, Unavailable
 from harvester.http import Http
 from harvester.line_counts import MOST
-from harvester.run import RunReport, run
+from harvester.run import run
 from harvester.sandbox import Sandbox
 from harvester.search import Search
 from harvester.sources.base import Count

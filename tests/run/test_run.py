@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from fakes import HTTP, TEXT, TODAY, Doc, Fake, finder, strategy
 
+from harvester.conduct import RunReport
 from harvester.errors import Changed, Incomplete, Unavailable, UsageError
 from harvester.intake import kept_page
-from harvester.run import RunReport, run, terms_sha256
+from harvester.run import run, terms_sha256
 from harvester.store import Store, open_store, works
 from harvester.store.check import problems
 from harvester.update import resume

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from life import Clock
 
+from harvester.conduct import RunReport
 from harvester.config import Config
 from harvester.errors import UsageError
 from harvester.http import Http
-from harvester.run import RunReport, run
+from harvester.run import run
 from harvester.sandbox import Sandbox
 from harvester.sandbox.faults import Plan, read_plan
 from harvester.sandbox.truth_pubmed import limited

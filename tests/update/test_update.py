@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from fakes import HTTP, TEXT, TODAY, Doc, Fake, finder, strategy
 
+from harvester.conduct import RunReport
 from harvester.errors import Unavailable, UsageError
 from harvester.http import Http
-from harvester.run import RunReport, run
+from harvester.run import run
 from harvester.search import Search
 from harvester.sources.base import Count
 from harvester.store import Store, open_store, works
