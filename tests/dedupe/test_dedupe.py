@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
 import random
 from collections import Counter
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.dedupe import Decision, Verdict, dedupe
+from harvester.dedupe import Decision, Verdict, dedupe, dedupe_prepared
 from harvester.dedupe.block import LIMIT, pairs
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import Row
@@ -232,3 +233,17 @@ def test_labelled_sets_lose_no_work(shared_data: Path, name: str, left: int) -> 
     assert (lost, wrong) == (0, 0)
     assert remaining <= left
     assert all(each.verdict is not Verdict.SAME or each.score >= 0.9 for each in result.evidence)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_collector_of_cycles_is_left_as_it_was(*, wanted: bool) -> None:
+    """Judging pauses the search for cycles of objects, and leaves it as it was found, also after an error."""
+    (gc.enable if wanted else gc.disable)()
+    try:
+        dedupe([{"ID": "1", "title": "Link workers in practice"}])
+        assert gc.isenabled() is wanted
+        with pytest.raises(AttributeError):
+            dedupe_prepared([None])  # type: ignore[list-item]
+        assert gc.isenabled() is wanted
+    finally:
+        gc.enable()
