@@ -17,6 +17,7 @@ import json
 import os
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +27,7 @@ from datetime import UTC, date, datetime
 from itertools import accumulate
 from pathlib import Path
 from string import ascii_uppercase
+from typing import cast
 
 from harvester import strategy as strategies
 from harvester.http import Http
@@ -168,25 +170,43 @@ class Made(Source):
         return replace(search, text="ids " + " ".join(ids))
 
 
-def measure(size: int, *, dense: bool = False) -> tuple[float, float, float, int, int]:
-    """Seconds of the first run, seconds and CPU seconds of the update, its requests, its new works."""
-    source = Made(size, dense)
+def searched(path: Path, size: int, *, dense: bool) -> float:
+    """The first search of a new store; its seconds."""
+    source, http = Made(size, dense), cast("Http", None)  # the source asks nobody
+    started = time.perf_counter()
+    with open_store(path) as store:
+        run(strategies.read(TEXT, "bench", "0" * 64), store, http, today=FIRST, find=lambda _: source)
+    os.sync()  # what the first run left to be written is not the update's
+    return time.perf_counter() - started
+
+
+def updated(path: Path, size: int, *, dense: bool) -> dict[str, float]:
+    """The update: its seconds, CPU seconds, requests, new works, and the peak memory of this process in MB."""
+    source, http = Made(size, dense), cast("Http", None)
     strategy = strategies.read(TEXT, "bench", "0" * 64)
-    http: Http = None  # type: ignore[assignment]  # the source asks nobody
+    began, cpu = time.perf_counter(), time.process_time()
+    with open_store(path) as store:
+        report = update(strategy, store, http, today=LATER, find=lambda _: source)
+        text(gather(store, report.said))
+    return {
+        "seconds": time.perf_counter() - began,
+        "cpu": time.process_time() - cpu,
+        "asked": source.asked,
+        "new": report.said["new"],
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def measure(size: int, *, dense: bool = False) -> tuple[float, dict[str, float]]:
+    """Seconds of the first search; the figures of the update, in a process of its own as a schedule starts it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
-        started = time.perf_counter()
-        with open_store(path) as store:
-            run(strategy, store, http, today=FIRST, find=lambda _: source)
-        first = time.perf_counter() - started
-        source.asked = 0
-        os.sync()  # what the first run left to be written is not the update's
-        began, cpu = time.perf_counter(), time.process_time()
-        with open_store(path) as store:
-            report = update(strategy, store, http, today=LATER, find=lambda _: source)
-            text(gather(store, report.said))
-        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-        return first, seconds, cpu, source.asked, report.said["new"]
+        first = searched(path, size, dense=dense)
+        command = [sys.executable, "-m", "benchmarks.bench_update", "--of", str(path), str(size)]
+        if dense:
+            command.append("--dense")
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[1])
+        return first, json.loads(done.stdout)
 
 
 def main(sizes: Sequence[int] = (1000, 20_000), *, dense: bool = False) -> None:
@@ -195,17 +215,19 @@ def main(sizes: Sequence[int] = (1000, 20_000), *, dense: bool = False) -> None:
     print("  records  first run s   CPU s  wall s  requests  as lived s  ratio  peak MB")
     base = 0.0
     for size in sizes:
-        first, seconds, cpu, asked, new = measure(size, dense=dense)
-        lived = seconds + asked * A_REQUEST
+        first, found = measure(size, dense=dense)
+        lived = found["seconds"] + found["asked"] * A_REQUEST
         base = base or lived
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{size:>9,} {first:>12.1f} {cpu:>7.2f} {seconds:>7.2f} {asked:>9} {lived:>11.2f} {lived / base:>6.2f} "
-            f"{peak:>8.0f}   ({new} new works)",
+            f"{size:>9,} {first:>12.1f} {found['cpu']:>7.2f} {found['seconds']:>7.2f} {found['asked']:>9} {lived:>11.2f} "
+            f"{lived / base:>6.2f} {found['peak']:>8.0f}   ({found['new']} new works)",
             flush=True,
         )
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    main([int(each) for each in words if each != "--dense"] or (1000, 20_000), dense="--dense" in words)
+    words = [word for word in sys.argv[1:] if word != "--dense"]
+    if words[:1] == ["--of"]:
+        print(json.dumps(updated(Path(words[1]), int(words[2]), dense="--dense" in sys.argv)))
+    else:
+        main([int(each) for each in words] or (1000, 20_000), dense="--dense" in sys.argv)
