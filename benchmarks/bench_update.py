@@ -219,8 +219,8 @@ def main(sizes: Sequence[int] = (1000, 20_000), *, dense: bool = False) -> None:
         lived = found["seconds"] + found["asked"] * A_REQUEST
         base = base or lived
         print(
-            f"{size:>9,} {first:>12.1f} {found['cpu']:>7.2f} {found['seconds']:>7.2f} {found['asked']:>9} {lived:>11.2f} "
-            f"{lived / base:>6.2f} {found['peak']:>8.0f}   ({found['new']} new works)",
+            f"{size:>9,} {first:>12.1f} {found['cpu']:>7.2f} {found['seconds']:>7.2f} {found['asked']:>9} "
+            f"{lived:>11.2f} {lived / base:>6.2f} {found['peak']:>8.0f}   ({found['new']} new works)",
             flush=True,
         )
 
