@@ -274,8 +274,8 @@ def _numbers(rest: list[str]) -> list[str]:
     """The numbers among words, Roman ones and number words included, single letters too ("hepatitis B / C")."""
     found = []
     for word in rest:
-        if word.isdigit() or word in ROMAN or word in NUMBER_WORDS:
-            found.append(ROMAN.get(word, NUMBER_WORDS.get(word, word)))
+        if word.isdigit() or word in _NUMERALS:
+            found.append(_NUMERALS.get(word, word))
         elif len(word) == 1 and word.isalpha() and word not in ("a", "s", "e", "y"):
             found.append(word)
     return sorted(found)
