@@ -6,7 +6,6 @@ network or the clock. Plain slotted dataclasses: a pydantic model costs four tim
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -188,7 +187,9 @@ class Record:
 
     def content_hash(self) -> str:
         """A sha256 of all that the record says, the same for the same content in any process."""
-        return hashlib.sha256(self.to_json().encode("utf-8", "surrogatepass")).hexdigest()
+        from hashlib import sha256  # OpenSSL is 3.5 MB: not before it is needed
+
+        return sha256(self.to_json().encode("utf-8", "surrogatepass")).hexdigest()
 
     def to_json(self) -> str:
         """`to_dict` as JSON text, keys sorted, so that the same content gives the same text in any process."""

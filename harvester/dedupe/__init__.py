@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Integral
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, cast
 
@@ -139,11 +140,21 @@ def dedupe(
     profile or versions that do not exist.
     """
     folded = relations_of(profile, fold)
-    rows = sorted((prepare(each) for each in _rows(records)), key=lambda row: (isinstance(row.key, str), row.key))
+    with _without_cycles():
+        rows = list(map(prepare, _rows(records)))
+    _sort(rows)
     for one, other in itertools.pairwise(rows):
         if one.key == other.key:
             raise UsageError(f"two records have the key {one.key!r}", hint="Give every record an ID of its own.")
     return dedupe_prepared(rows, decisions=decisions, fold=folded)[0]
+
+
+def _sort(rows: list[Prepared]) -> None:
+    """By key, numbers before text."""
+    try:
+        rows.sort(key=attrgetter("key"))
+    except TypeError:  # keys of both sorts
+        rows.sort(key=lambda row: (isinstance(row.key, str), row.key))
 
 
 def companions_of(names: Iterable[str]) -> frozenset[str]:

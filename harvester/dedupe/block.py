@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from hashlib import blake2b
+from itertools import combinations
 
 from harvester.dedupe.prepare import Prepared
 
@@ -42,8 +42,13 @@ def _title_tail(row: Prepared) -> Sequence[str]:
 
 
 def _longest_words(row: Prepared) -> Sequence[str]:
-    longest = sorted(sorted(set(row.title.split())), key=len)[-3:]
-    return (" ".join(sorted(longest)),) if len(longest) == 3 else ()
+    words = sorted(row.title.split())
+    words.sort(key=len)
+    longest = words[-3:]
+    if len(set(longest)) < 3:
+        longest = sorted(sorted(set(words)), key=len)[-3:]
+    longest.sort()
+    return (" ".join(longest),) if len(longest) == 3 else ()
 
 
 def _author_and_page(row: Prepared) -> Sequence[str]:
@@ -87,11 +92,13 @@ def pairs(rows: Sequence[Prepared]) -> Iterator[tuple[int, int]]:
 
 def pairs_of(rows: Sequence[Prepared] | Mapping[int, Prepared], block: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The pairs to look at of one block: places in `rows`, in order. Some may come twice."""
-    yield from _all_pairs(block) if len(block) <= LIMIT else _refined(rows, block)
+    return combinations(block, 2) if len(block) <= LIMIT else _refined(rows, block)
 
 
 def key_hashes(row: Prepared) -> set[int]:
     """All keys of a row as 64-bit numbers that are the same tomorrow and elsewhere. Keys of two sorts never meet."""
+    from hashlib import blake2b  # OpenSSL is 3.5 MB, of which lists and files have no use
+
     return {
         int.from_bytes(blake2b(f"{sort} {key}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
         for sort, keys in enumerate(KEYS)
@@ -117,12 +124,6 @@ def _blocks(rows: Sequence[Prepared], keys: Keys) -> Iterator[list[int]]:
     yield from blocks.values()
 
 
-def _all_pairs(block: Sequence[int]) -> Iterator[tuple[int, int]]:
-    for place, low in enumerate(block):
-        for high in block[place + 1 :]:
-            yield low, high
-
-
 def _refined(rows: Sequence[Prepared] | Mapping[int, Prepared], block: Sequence[int]) -> Iterator[tuple[int, int]]:
     """A block too large, divided by first author, by place and by title; and sorted, for what stays too large."""
     parts: dict[tuple[str, object], list[int]] = defaultdict(list)
@@ -134,7 +135,7 @@ def _refined(rows: Sequence[Prepared] | Mapping[int, Prepared], block: Sequence[
         parts["title", row.compact].append(place)
     for part in parts.values():
         if 1 < len(part) <= PART_LIMIT:
-            yield from _all_pairs(part)
+            yield from combinations(part, 2)
     for order, within in ORDERS:
         # The first of those that sort a block also divide it: only neighbours that agree in them are paired.
         ordered = sorted((order(rows[place]), place) for place in block)

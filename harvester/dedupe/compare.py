@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from rapidfuzz.distance import Indel
 
@@ -19,7 +21,7 @@ from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.reasons import explain
 from harvester.dedupe.row import Key
-from harvester.dedupe.titles import Title
+from harvester.dedupe.titles import Title, TitleMatch
 from harvester.dedupe.weights import BIAS, WEIGHTS
 
 
@@ -234,5 +236,12 @@ def _versions(found: Outcomes) -> Outcomes:
 
 def probability(found: Outcomes) -> float:
     """The probability that two rows are one work, contradictions apart."""
+    return _probability(found.title.level, found[1:])
+
+
+@lru_cache(maxsize=1 << 13)
+def _probability(level: Title, others: tuple[Any, ...]) -> float:
+    """The same by the level of the titles and all other outcomes: a few thousand combinations come again and again."""
+    found = Outcomes(TitleMatch(level, 0.0, ""), *others)
     total = BIAS + sum(WEIGHTS.get(feature, 0.0) for feature in features(found))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

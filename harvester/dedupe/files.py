@@ -56,13 +56,14 @@ def _record_rows(path: Path) -> Iterator[Row]:
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     csv.field_size_limit(_LARGEST_FIELD)
-    with _open(path) as binary, io.TextIOWrapper(binary, "utf-8-sig", errors=_WINDOWS, newline="") as text:
-        head = text.readline()
+    with _open(path) as binary, io.TextIOWrapper(binary, "utf-8-sig", errors=_WINDOWS, newline="\n") as text:
+        lines = _lines(text)
+        head = next(lines, "")
         if not head.strip():
             raise FormatError("is empty", file=str(path), hint="Export it again, with a first line of column names.")
         delimiter = max(",;\t", key=head.count)
         names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter))]
-        reader = csv.reader(text, delimiter=delimiter)
+        reader = csv.reader(lines, delimiter=delimiter)
         places = _places(names)
         if "title" not in places:
             raise FormatError(
@@ -76,6 +77,15 @@ def _open(path: Path) -> IO[bytes]:
     if path.suffix.lower() == ".gz":
         return cast("IO[bytes]", gzip.open(path))
     return path.open("rb")
+
+
+def _lines(text: Iterable[str]) -> Iterator[str]:
+    """Lines that end in `\\n`, those of old Macs among them: looking for one mark is twice as fast as for three."""
+    for line in text:
+        if "\r" in line and line.index("\r") < len(line) - 2:
+            yield from io.StringIO(line, newline="")
+        else:
+            yield line
 
 
 def _places(names: list[str]) -> dict[str, tuple[int, ...]]:

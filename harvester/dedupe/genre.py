@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from harvester.dedupe.lexicon import COMMENT_FIRST, COMMENT_LAST, CORRECTION_WORDS
 from harvester.dedupe.row import Row
 from harvester.dedupe.text import plain
 
@@ -36,10 +38,7 @@ class Genre:
     """Not a sort: it stands in a supplement."""
 
 
-# Some of these are in every title that the three patterns below can match: a quick look before a slow one.
-_SIGNS = ("errat", "corrig", "correct", "addend", "retract", "concern", "withdraw", "comment", "repl", "respon", "re:",
-          "re :", "letter", "discuss", "rejoin", "editorial", "protocol", "(vol",
-          "error")  # fmt: skip
+# Asked only of titles with some of the words that lexicon.py has for them: a quick look before a slow one.
 _CORRECTION = re.compile(
     r"(?:\W|\bauthor\s|\bpublisher\s)*(?:erratum|errata|corrigend|addendum|correction(?:s)?\s*(?:to\b|[:\[(—-]|\W*\Z)|"
     r"department of error|errors? in (?:the )?(?:abstract|byline|figure|table|text|title|author|results)\b|"
@@ -54,7 +53,6 @@ _COMMENT = re.compile(
     r"|.*[\[(:.—-]\s*(?:an?\s+)?(?:authors?['s]*\s+)?(?:reply|response|comments?|commentary|rejoinder|letter|editorial)\s*[\])]?\W*\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_PROTOCOL = re.compile(r"\bprotocol\b", re.IGNORECASE)
 _CONFERENCE = re.compile(
     r"\b(?:conference|congress|symposium|workshop|annual (?:meeting|session)|meeting abstract)",
     re.IGNORECASE,
@@ -91,11 +89,11 @@ def is_preprint_doi(doi: str) -> bool:
     return _PREPRINT_DOI.match(doi) is not None
 
 
-def genre_of(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
-    """The sorts that title, journal, DOI and the source's own notes declare."""
+def genre_of(title: str, title_words: Sequence[str], row: Row, *, dois: tuple[str, ...]) -> int:
+    """The sorts that title (and the same in words), journal, DOI and the source's own notes declare."""
     genre = _of_journal(row.journal)
-    if any(map(title.lower().__contains__, _SIGNS)):
-        genre |= _of_title(plain(title))
+    if title_words:
+        genre |= _of_title(title, title_words)
     if row.journal and row.kind in ("inproceedings", "conference"):
         genre |= Genre.CONFERENCE
     for doi in dois:
@@ -109,12 +107,12 @@ def genre_of(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
     return genre | Genre.CUT if title.rstrip().endswith(_CUT) else genre
 
 
-def _of_title(title: str) -> int:
-    return (
-        (Genre.CORRECTION if _CORRECTION.match(title) else 0)
-        | (Genre.COMMENT if _COMMENT.match(title) else 0)
-        | (Genre.PROTOCOL if _PROTOCOL.search(title) else 0)
-    )
+def _of_title(title: str, title_words: Sequence[str]) -> int:
+    genre = Genre.PROTOCOL if "protocol" in title_words else Genre.NONE
+    if not CORRECTION_WORDS.isdisjoint(title_words) and _CORRECTION.match(plain(title)):
+        genre |= Genre.CORRECTION
+    about = title_words[0] in COMMENT_FIRST or title_words[-1] in COMMENT_LAST
+    return genre | Genre.COMMENT if about and _COMMENT.match(plain(title)) else genre
 
 
 @lru_cache(maxsize=1 << 15)

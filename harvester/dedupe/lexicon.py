@@ -23,6 +23,16 @@ OTHER_WORK = _bag(
     rationale design"""
 )
 
+# Some of these are in every title that is a correction's or a comment's; of a comment, first or last in it.
+CORRECTION_WORDS = _bag(
+    """erratum errata erratums corrigend corrigendum corrigenda corrigendums addendum addendums correction corrections
+    error errors retraction concern notice vol"""
+)
+COMMENT_FIRST = _bag(
+    """comment comments commentary reply replies response author authors in re letter discussion rejoinder rejoinders"""
+)
+COMMENT_LAST = _bag("reply response comment comments commentary rejoinder letter editorial")
+
 ROMAN = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
     "xi": "11", "xii": "12",

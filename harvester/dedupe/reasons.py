@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from harvester.dedupe.fields import Outcomes
 from harvester.dedupe.prepare import Prepared
 
-_PLAIN: dict[str, dict[str, str]] = {
+_FIELDS: dict[str, dict[str, str]] = {
     "doi": {"equal": "same DOI"},
     "pmid": {"equal": "same PMID"},
     "authors": {
@@ -17,11 +19,15 @@ _PLAIN: dict[str, dict[str, str]] = {
         "first": "the first author agrees, others do not",
         "different": "authors differ",
     },
+    "year": {},
     "journal": {
         "equal": "same journal",
         "abbreviated": "journal agrees but for its spelling",
         "different": "journals differ",
     },
+    "volume": {},
+    "issue": {},
+    "pages": {},
     "abstract": {
         "equal": "abstracts begin alike",
         "near": "abstracts begin nearly alike",
@@ -29,6 +35,8 @@ _PLAIN: dict[str, dict[str, str]] = {
         "different": "abstracts differ",
     },
 }
+"""The fields of Outcomes after the title, in their order, and what their outcomes are called; where an outcome is not
+here, the values are told."""
 
 _PAGES = {
     "start": "first page agrees",
@@ -48,11 +56,9 @@ _DOIS = {
 def explain(a: Prepared, b: Prepared, found: Outcomes) -> tuple[str, ...]:
     """What every field says, the missing ones left out."""
     said = [found.title.reason]
-    for field in ("doi", "pmid", "authors", "year", "journal", "volume", "issue", "pages", "abstract"):
-        outcome = getattr(found, field)
+    for outcome, (field, words) in zip(cast("tuple[str, ...]", found[1:]), _FIELDS.items(), strict=False):
         if outcome:
-            words = _PLAIN.get(field, {}).get(outcome)
-            said.append(words or _with_values(field, outcome, a, b))
+            said.append(words.get(outcome) or _with_values(field, outcome, a, b))
     return tuple(said)
 
 

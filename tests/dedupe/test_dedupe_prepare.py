@@ -22,6 +22,10 @@ from harvester.dedupe.text import plain, words
 from harvester.record import Author, PartialDate, Record, Relation, Section
 
 
+def _genre(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
+    return genre_of(title, words(title), row, dois=dois)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -219,25 +223,29 @@ def test_foreign_titles(text: str, *, expected: bool) -> None:
         ("Error in Figure 2 and Byline", Genre.CORRECTION),
         ("Errors in prescribing by link workers", Genre.NONE),
         ("Link workers in pract...", Genre.CUT),
+        ("Corrigenda: link workers in practice", Genre.CORRECTION),
+        ("Link workers in practice. Authors' reply", Genre.COMMENT),
+        ("Authors&#39; response: link workers in practice", Genre.COMMENT),
+        ("", Genre.NONE),
     ],
 )
 def test_genres_by_title(title: str, expected: int) -> None:
     """Titles declare corrections, comments and protocols."""
-    assert expected == genre_of(title, Row("1", title), dois=())
+    assert expected == _genre(title, Row("1", title), dois=())
 
 
 def test_genres_by_notes_doi_and_journal() -> None:
     """MEDLINE's own notes tell the notice from the paper; servers and meetings are known by name."""
-    said = genre_of("T", Row("1", notes="Published Erratum; ErratumFor"), dois=())
+    said = _genre("T", Row("1", notes="Published Erratum; ErratumFor"), dois=())
     assert said == Genre.CORRECTION | Genre.CORRECTION << Genre.SAID
-    assert genre_of("T", Row("1", notes="Journal Article; ErratumIn; CommentIn; UpdateIn"), dois=()) == Genre.NONE
-    assert genre_of("T", Row("1", notes="Letter; Comment"), dois=()) & Genre.ALL == Genre.COMMENT
-    assert genre_of("Reply to Lee", Row("1", notes="Letter; Comment"), dois=()) == Genre.COMMENT
-    assert genre_of("T", Row("1"), dois=("10.1101/2020.01.02.20001",)) == Genre.PREPRINT
-    assert genre_of("T", Row("1"), dois=("10.1101/gad.123456.108",)) == Genre.NONE
-    assert genre_of("T", Row("1", journal="medRxiv"), dois=()) == Genre.PREPRINT
-    assert genre_of("T", Row("1", journal="Diabetes. Conference: 75th Sessions"), dois=()) == Genre.CONFERENCE
-    assert genre_of("T", Row("1", journal="Proceedings of the National Academy of Sciences"), dois=()) == Genre.NONE
+    assert _genre("T", Row("1", notes="Journal Article; ErratumIn; CommentIn; UpdateIn"), dois=()) == Genre.NONE
+    assert _genre("T", Row("1", notes="Letter; Comment"), dois=()) & Genre.ALL == Genre.COMMENT
+    assert _genre("Reply to Lee", Row("1", notes="Letter; Comment"), dois=()) == Genre.COMMENT
+    assert _genre("T", Row("1"), dois=("10.1101/2020.01.02.20001",)) == Genre.PREPRINT
+    assert _genre("T", Row("1"), dois=("10.1101/gad.123456.108",)) == Genre.NONE
+    assert _genre("T", Row("1", journal="medRxiv"), dois=()) == Genre.PREPRINT
+    assert _genre("T", Row("1", journal="Diabetes. Conference: 75th Sessions"), dois=()) == Genre.CONFERENCE
+    assert _genre("T", Row("1", journal="Proceedings of the National Academy of Sciences"), dois=()) == Genre.NONE
 
 
 def test_rows_of_mappings_take_the_usual_names() -> None:
