@@ -17,11 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from harvester.dedupe import PROFILES, compare, dedupe
+from harvester.dedupe import PROFILES, dedupe, glance, odds
 from harvester.dedupe.block import pairs
-from harvester.dedupe.compare import features, worth_comparing
 from harvester.dedupe.contradict import contradiction
 from harvester.dedupe.fields import match_titles, outcomes
+from harvester.dedupe.glance import worth_comparing
+from harvester.dedupe.odds import features
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import from_mapping
 
@@ -108,23 +109,31 @@ def reliability(found: list[tuple[tuple[Any, ...], bool]], bias: float, weights:
             print(f"{label:>12}{count:8}{total[bucket] / count:8.3f}{tally[bucket, True] / count:8.3f}")
 
 
+def weigh_with(bias: float, weights: dict[tuple[str, str], float]) -> None:
+    """Put other weights in the place of those that are used from now on."""
+    odds.BIAS = glance.BIAS = bias
+    shared = odds.WEIGHTS
+    assert shared is glance.WEIGHTS
+    kept = dict(weights)
+    shared.clear()
+    shared.update(kept)
+    for remembered in (odds._probability, glance._likely, glance._best):
+        remembered.cache_clear()
+
+
 def main(arguments: list[str]) -> None:
     """Print the tables."""
     names = sorted(path.parent.name for path in DATA.glob("*/truth.csv"))
     data = {name: read(name) for name in names}
     said = {name: examples(*data[name]) for name in names}
-    shipped = compare.BIAS, dict(compare.WEIGHTS)
+    shipped = odds.BIAS, dict(odds.WEIGHTS)
     print(f"{'set':20}{'shipped: lost':>15}{'left':>6}{'wrong':>7}{'left out: lost':>17}{'left':>6}{'wrong':>7}")
     for name in names:
         here = score(*data[name])
         bias, weights = fit([said[other] for other in names if other != name])
-        compare.BIAS = bias  # the experiment's own weights, in place of those that ship
-        compare.WEIGHTS.clear()
-        compare.WEIGHTS.update(weights)
+        weigh_with(bias, weights)  # the experiment's own, in place of those that ship
         there = score(*data[name])
-        compare.BIAS = shipped[0]
-        compare.WEIGHTS.clear()
-        compare.WEIGHTS.update(shipped[1])
+        weigh_with(*shipped)
         print(f"{name:20}{here[0]:15}{here[1]:6}{here[2]:7}{there[0]:17}{there[1]:6}{there[2]:7}", flush=True)
     print("\nReliability of the weights that ship, contradictions apart")
     reliability([pair for found in said.values() for pair in found], *shipped)

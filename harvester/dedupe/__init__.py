@@ -22,8 +22,10 @@ from typing import Any, cast
 
 from harvester.dedupe.block import pairs
 from harvester.dedupe.cluster import Decision, cluster, contradictory
-from harvester.dedupe.compare import SAME_FROM, Evidence, Verdict, told, worth_comparing
+from harvester.dedupe.compare import Evidence, Verdict, told
+from harvester.dedupe.glance import worth_looking
 from harvester.dedupe.merge import merge
+from harvester.dedupe.odds import SAME_FROM
 from harvester.dedupe.own import Judge, judging
 from harvester.dedupe.prepare import Prepared, content, prepare
 from harvester.dedupe.related import COMPANIONS, Link, links
@@ -251,7 +253,7 @@ def _judged(rows: Sequence[Prepared], places: Sequence[int], judge_pair: Judge) 
     seen: set[int] = set()
     for low, high in pairs(chosen):
         a, b = chosen[low], chosen[high]
-        if low * count + high in seen or not worth_comparing(a, b):
+        if low * count + high in seen or not worth_looking(a, b):
             continue
         seen.add(low * count + high)
         found = judge_pair(a, b)

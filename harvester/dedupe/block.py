@@ -11,17 +11,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any, NamedTuple
 
 from harvester.dedupe.prepare import Prepared
 
-LIMIT = 40
-"""Rows of a block whose pairs are all looked at: at most 780 pairs."""
-PART_LIMIT = 16
+LIMIT = 16
+"""Rows of a block whose pairs are all looked at: at most 120 pairs."""
+PART_LIMIT = 8
 """The same for the parts of a block that was too large."""
-NEIGHBOURS = 4
+NEIGHBOURS = 2
 """In a block that is too large, each row is paired with so many next ones in each order."""
+_NEAR_TITLES = 32
+"""Letters at the beginning in which the titles of neighbours agree."""
 
 Keys = Callable[[Prepared], Sequence[str]]
+Values = Callable[[Prepared], tuple[Any, ...]]
 
 
 def _dois(row: Prepared) -> Sequence[str]:
@@ -125,40 +129,47 @@ def _blocks(rows: Sequence[Prepared], keys: Keys) -> Iterator[list[int]]:
 
 
 def _refined(rows: Sequence[Prepared] | Mapping[int, Prepared], block: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """A block too large, divided by first author, by place and by title; and sorted, for what stays too large."""
+    """A block too large, divided by place and by title; and by what ORDERS says, and sorted where that leaves many."""
     parts: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place in block:
         row = rows[place]
-        if row.names:
-            parts["name", row.names[0]].append(place)
         parts["place", (row.year, row.volume, row.start)].append(place)
         parts["title", row.compact].append(place)
     for part in parts.values():
         if 1 < len(part) <= PART_LIMIT:
             yield from combinations(part, 2)
-    for order, within in ORDERS:
-        # The first of those that sort a block also divide it: only neighbours that agree in them are paired.
-        ordered = sorted((order(rows[place]), place) for place in block)
-        for position, (values, one) in enumerate(ordered):
-            for others, other in ordered[position + 1 : position + 1 + NEIGHBOURS]:
-                if others[:within] != values[:within]:
-                    break
-                yield (one, other) if one < other else (other, one)
+    for each in ORDERS:
+        groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for place in block:
+            groups[each.agree(rows[place])].append(place)
+        for group in groups.values():
+            if 1 < len(group) <= each.whole:
+                yield from combinations(group, 2)
+            elif len(group) > 1:
+                yield from _neighbours(rows, group, each.values)
 
 
-def _by_title(row: Prepared) -> tuple[object, ...]:
-    return row.compact, row.names, row.year, row.start
+def _neighbours(
+    rows: Sequence[Prepared] | Mapping[int, Prepared], group: Sequence[int], values: Values
+) -> Iterator[tuple[int, int]]:
+    ordered = sorted(group, key=lambda place: values(rows[place]))
+    for step in range(1, NEIGHBOURS + 1):
+        for one, other in zip(ordered, ordered[step:], strict=False):
+            yield (one, other) if one < other else (other, one)
 
 
-def _by_name(row: Prepared) -> tuple[object, ...]:
-    return row.names[:1], row.names, row.compact, row.year, row.start
+class Order(NamedTuple):
+    """How a block that is too large is sorted. Neighbours have to `agree` in some values; up to `whole` rows that agree
+    are all paired."""
+
+    agree: Values
+    values: Values
+    whole: int = 0
 
 
-def _by_place(row: Prepared) -> tuple[object, ...]:
-    return row.year, row.volume, row.start, row.compact
-
-
-Order = Callable[[Prepared], tuple[object, ...]]
-ORDERS: tuple[tuple[Order, int], ...] = ((_by_title, 0), (_by_name, 1), (_by_place, 2))
-"""How a block that is too large is sorted, and in how many of the values neighbours have to agree: the first
-author; year and volume."""
+ORDERS = (
+    Order(lambda row: (row.compact[:_NEAR_TITLES],), lambda row: (row.compact, row.names, row.year, row.start)),
+    Order(lambda row: row.names[:1], lambda row: (row.names, row.compact, row.year, row.start), PART_LIMIT),
+    Order(lambda row: (row.year, row.volume), lambda row: (row.start, row.compact)),
+)
+"""By title, by first author, by place."""

@@ -70,17 +70,38 @@ CUT_FROM = 60
 """So many letters of a title that is cut off say as much as the whole."""
 
 
-def outcomes(a: Prepared, b: Prepared, title: TitleMatch) -> Outcomes:
-    """All fields of two rows side by side; `title` is what `match_titles` said of them."""
-    year = _years(a.year, b.year)
-    journal = _journals(a, b)
-    volume = _volumes(a, b)
-    issue = _numbers(a.issue, b.issue)
-    pages = compare_pages(a, b)
-    return Outcomes(
-        title,
+class Numbers(NamedTuple):
+    """The outcomes of the fields that take no reading: numbers, dates and places."""
+
+    doi: str
+    pmid: str
+    year: str
+    journal: str
+    volume: str
+    issue: str
+    pages: str
+
+
+def numbers(a: Prepared, b: Prepared) -> Numbers:
+    """Numbers, year and place of two rows side by side."""
+    return Numbers(
         _dois(a.dois, b.dois),
         _numbers(a.pmid, b.pmid),
+        _years(a.year, b.year),
+        _journals(a, b),
+        _volumes(a, b),
+        _numbers(a.issue, b.issue),
+        compare_pages(a, b),
+    )
+
+
+def outcomes(a: Prepared, b: Prepared, title: TitleMatch) -> Outcomes:
+    """All fields of two rows side by side; `title` is what `match_titles` said of them."""
+    doi, pmid, year, journal, volume, issue, pages = numbers(a, b)
+    return Outcomes(
+        title,
+        doi,
+        pmid,
         _names(a.names, b.names),
         year,
         journal,
@@ -112,7 +133,7 @@ class _Where(NamedTuple):
 
 
 def _place(pages: str, where: _Where, *, lettered: bool) -> str:
-    if pages in _SAME_PAGES:
+    if pages in SAME_PAGES:
         return _same_place(pages, where)
     if where.journal == where.volume == "different" and pages:
         return "apart"
@@ -128,7 +149,7 @@ def _other_issue(pages: str, where: _Where) -> bool:
     return not pages and where.volume == "equal" and where.issue == "different" and where.journal != ""
 
 
-_SAME_PAGES = ("equal", "start", "letter")
+SAME_PAGES = ("equal", "start", "letter")
 
 
 def _same_place(pages: str, where: _Where) -> str:

@@ -17,7 +17,9 @@ from typing import NamedTuple, Protocol
 
 from harvester.dedupe.block import LIMIT, key_hashes, pairs_of
 from harvester.dedupe.cluster import UNJOINED, Decision, cluster
-from harvester.dedupe.compare import SAME_FROM, Evidence, Verdict, told, worth_comparing
+from harvester.dedupe.compare import Evidence, Verdict, told
+from harvester.dedupe.glance import worth_looking
+from harvester.dedupe.odds import SAME_FROM
 from harvester.dedupe.own import Judge, judging
 from harvester.dedupe.prepare import Prepared, content
 
@@ -267,7 +269,7 @@ class _Newcomers:
 
     def _judged(self, low: int, high: int) -> Evidence | None:
         a, b = self._row(low), self._row(high)
-        if not worth_comparing(a, b):
+        if not worth_looking(a, b):
             return None
         found = self.judge(a, b)
         return found if told(found) else None

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from harvester.dedupe.compare import SAME_FROM, Evidence, Verdict, judge
+from harvester.dedupe.compare import Evidence, Verdict, judge
+from harvester.dedupe.odds import SAME_FROM
 from harvester.dedupe.prepare import Prepared
 
 Judge = Callable[[Prepared, Prepared], Evidence]

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harvester.dedupe.cluster import cluster
-from harvester.dedupe.compare import Evidence, Verdict, judge, told, worth_comparing
+from harvester.dedupe.compare import Evidence, Verdict, judge, told
 from harvester.dedupe.files import Audited, Cited, cite
+from harvester.dedupe.glance import worth_looking
 from harvester.dedupe.incremental import content_hash, dump, load
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import COLUMNS, Row, from_mapping
@@ -257,7 +258,7 @@ def _judged(batches: Iterator[pa.RecordBatch], *, fold: frozenset[str]) -> Itera
         made = []
         for each in batch.to_pylist():
             a, b = load(each["a"], each["text_a"]), load(each["b"], each["text_b"])
-            if worth_comparing(a, b) and told(found := judge(a, b, fold=fold)):
+            if worth_looking(a, b) and told(found := judge(a, b, fold=fold)):
                 made.append(_values(found))
         yield arrow_batch(made, _NAMES, _KINDS)
 

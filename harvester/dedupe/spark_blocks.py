@@ -22,7 +22,7 @@ WHOLE = 50_000
 """Records of a block that one worker divides in its memory: some 100 MB."""
 
 _SORTS = (f"{what}{number}" for number in range(len(block.ORDERS)) for what in ("within", "order"))
-_NAMES = ("key", "id", "name", "place", "title", *_SORTS)
+_NAMES = ("key", "id", "place", "title", *_SORTS)
 _MEMBER = ", ".join(f"{name} {'long' if name == 'key' else 'string'}" for name in _NAMES)
 
 
@@ -72,10 +72,10 @@ def _sorted_pairs(members: DataFrame) -> DataFrame:
     from pyspark.sql.window import Window
 
     found = []
-    for part in ("name", "place", "title"):
-        sized = members.where(f.col(part).isNotNull())
-        sizes = sized.groupBy("key", part).count().where(f.col("count").between(2, block.PART_LIMIT))
-        found.append(_all_pairs(sized.join(sizes.select("key", part), ["key", part]), ["key", part]))
+    whole = {f"within{number}": order.whole for number, order in enumerate(block.ORDERS) if order.whole}
+    for part, limit in {"place": block.PART_LIMIT, "title": block.PART_LIMIT, **whole}.items():
+        sizes = members.groupBy("key", part).count().where(f.col("count").between(2, limit))
+        found.append(_all_pairs(members.join(sizes.select("key", part), ["key", part]), ["key", part]))
     for number in range(len(block.ORDERS)):
         sorted_ = Window.partitionBy("key", f"within{number}").orderBy(f"order{number}", "id")
         nexts = f.array(*(f.lead("id", step).over(sorted_) for step in range(1, block.NEIGHBOURS + 1)))
@@ -91,9 +91,8 @@ def _members(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for each in batch.to_pylist():
             row = load(each["id"], each["text"])
             place = sortable((row.year, row.volume, row.start))
-            values = ((order(row), within) for order, within in block.ORDERS)
-            orders = (sortable(part) for whole, within in values for part in (whole[:within], whole))
-            made.append((each["key"], row.key, row.names[0] if row.names else None, place, row.compact, *orders))
+            orders = (sortable(part(row)) for order in block.ORDERS for part in (order.agree, order.values))
+            made.append((each["key"], row.key, place, row.compact, *orders))
         yield arrow_batch(made, _NAMES, ("int64", *["string"] * (len(_NAMES) - 1)))
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.dedupe.compare import Evidence, Verdict, judge
+from harvester.dedupe.compare import Evidence, Verdict, judge, told
 from harvester.dedupe.contradict import contradiction, stand_apart
 from harvester.dedupe.fields import match_titles, outcomes
 from harvester.dedupe.genre import Genre
+from harvester.dedupe.glance import may_be_told
 from harvester.dedupe.journals import same_journal
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import Row
@@ -134,7 +135,18 @@ SOME = st.sampled_from
 ROWS = st.builds(
     Row,
     key=st.just("a"),
-    title=SOME(("Link workers in practice: a review", "Link workers in practice. Part 2", "Sleep and memory", "")),
+    title=SOME(
+        (
+            "Link workers in practice: a review",
+            "Link workers in practise. A review",
+            "Review of the link workers in practice",
+            "Link workers in practice. Part 2",
+            "Sleep and memory",
+            "",
+        )
+    ),
+    other_title=SOME(("", "Sleep and memory")),
+    abstract=SOME(("", PAPER.abstract, PAPER.abstract.replace("people", "persons"), "Nothing of it. " * 9)),
     authors=SOME(("", "Smith, J.; Lee, K.", "Woo, H.")),
     year=SOME(("", "2019", "2020", "2021")),
     journal=SOME(("", "Lancet", "BMJ")),
@@ -153,6 +165,25 @@ def test_the_quick_look_says_nothing_else(one: Row, other: Row, fold: frozenset[
     a, b = prepare(one), replace(prepare(other), key="b")
     if not (a.genre | b.genre) & Genre.ALL and stand_apart(a, b):
         assert contradiction(a, b, outcomes(a, b, match_titles(a, b)), fold) is not None
+
+
+@given(ROWS, ROWS, st.sampled_from((frozenset[str](), VERSIONS)))
+def test_a_glance_drops_nothing_that_would_be_told(one: Row, other: Row, fold: frozenset[str]) -> None:
+    """Of rows that are not judged after a glance nothing would have been told."""
+    a, b = prepare(one), replace(prepare(other), key="b")
+    if not may_be_told(a, b):
+        assert not told(judge(a, b, fold=fold))
+
+
+def test_a_glance_saves_most_looks_at_other_papers() -> None:
+    """Another paper of another year's volume, or with other numbers and pages in another journal, is not judged."""
+    title = "The role of link workers in supporting adults with heart failure"
+    one = prepare(PAPER)
+    assert not may_be_told(one, prepare(other(title=title, year="2019", volume="27", pages="88-97", doi="")))
+    assert not may_be_told(
+        one, prepare(other(title=title, journal="BMJ", volume="12", issue="1", pages="88-97", doi="10.1136/bmj.x1"))
+    )
+    assert may_be_told(one, prepare(other(title=title, doi="")))
 
 
 @pytest.mark.parametrize(
