@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from harvester.dedupe.prepare import Prepared
 
-LIMIT = 16
-"""Rows of a block whose pairs are all looked at: at most 120 pairs."""
+LIMIT = 40
+"""Rows of a block whose pairs are all looked at: at most 780 pairs."""
 PART_LIMIT = 8
 """The same for the parts of a block that was too large."""
 NEIGHBOURS = 2
