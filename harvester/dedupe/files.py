@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, cast
 
 from harvester.dedupe.compare import Evidence
-from harvester.dedupe.row import COLUMNS, Key, Row, from_record
+from harvester.dedupe.row import Columns, Key, Row, columns_of, from_record, with_end
 from harvester.errors import FormatError, UsageError
 from harvester.record import Record
 
@@ -41,10 +41,18 @@ def _is_table(path: Path) -> bool:
         raise UsageError(f"{path} is not a file", hint="Name a reference file: .csv, .ris, .nbib, .xml ...")
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     if suffixes and suffixes[-1] in (".csv", ".tsv", ".tab"):
-        return True
+        with _open(path) as start:
+            return start.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     from harvester import formats
 
     return formats.sniff(path) in ("csv", "tsv")
+
+
+def _is_table_below(path: Path) -> bool:
+    """Whether a table begins further down: some exports begin with the search."""
+    from harvester.formats import table, text
+
+    return table.sniff(text.TextFile(path).head()) != ""
 
 
 def _record_rows(path: Path) -> Iterator[Row]:
@@ -62,15 +70,18 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         if not head.strip():
             raise FormatError("is empty", file=str(path), hint="Export it again, with a first line of column names.")
         delimiter = max(",;\t", key=head.count)
-        names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter))]
+        names = tuple(name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter)))
         reader = csv.reader(lines, delimiter=delimiter)
-        places = _places(names)
-        if "title" not in places:
+        columns = columns_of(names)
+        if "title" not in columns.fields:
+            if _is_table_below(path):
+                yield from _record_rows(path)
+                return
             raise FormatError(
                 "has no column of titles", file=str(path), line=1, hint=f"Its columns: {', '.join(names)[:200]}."
             )
         id_place = names.index("id") if "id" in names else None
-        yield from _table_rows(reader, places, id_place, path, len(names))
+        yield from _table_rows(reader, columns, id_place, path, len(names))
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -88,20 +99,13 @@ def _lines(text: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def _places(names: list[str]) -> dict[str, tuple[int, ...]]:
-    """For each field of a row the columns that may hold it, the first filled one counts."""
-    found = {
-        field: tuple(names.index(column) for column in columns if column in names) for field, columns in COLUMNS.items()
-    }
-    return {field: places for field, places in found.items() if places}
-
-
 def _table_rows(
-    reader: Iterable[list[str]], places: dict[str, tuple[int, ...]], id_place: int | None, path: Path, width: int
+    reader: Iterable[list[str]], columns: Columns, id_place: int | None, path: Path, width: int
 ) -> Iterator[Row]:
     # A field without a column reads the empty cell that every line gets at its end.
-    first = itemgetter(*(places.get(field.name, (width,))[0] for field in fields(Row)[1:]))
-    others = [(field, columns[1:]) for field, columns in places.items() if len(columns) > 1]
+    first = itemgetter(*(columns.fields.get(field.name, (width,))[0] for field in fields(Row)[1:]))
+    others = [(field, places[1:]) for field, places in columns.fields.items() if len(places) > 1]
+    apart = (columns.starts[0], columns.ends[0]) if columns.starts and columns.ends else None
     number = 0
     try:
         for cells in reader:
@@ -114,9 +118,11 @@ def _table_rows(
             if not key:
                 raise FormatError(f"record {number} has no ID", file=str(path), hint="Fill the column ID, or drop it.")
             row = Row(key, *first(cells))
-            for field, columns in others:
+            for field, places in others:
                 if not getattr(row, field):
-                    setattr(row, field, next((cells[column] for column in columns if cells[column]), ""))
+                    setattr(row, field, next((cells[place] for place in places if cells[place]), ""))
+            if apart:
+                row.pages = with_end(row.pages, cells[apart[0]], cells[apart[1]])
             yield row
     except (csv.Error, EOFError, gzip.BadGzipFile) as error:
         raise FormatError(

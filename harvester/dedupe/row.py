@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from harvester.columns import MEANINGS, plain_name
 
 if TYPE_CHECKING:
     from harvester.record import Record
@@ -41,39 +44,73 @@ class Row:
     other_title: str = ""
 
 
-# The names other programs give to these columns, in lower case. The first that is filled is taken.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "primary_title", "article title", "ti"),
-    "authors": ("author", "authors", "first_authors", "author names", "au"),
-    "year": ("year", "publication year", "publication_year", "py", "date"),
-    "journal": ("journal", "journal_name", "secondary_title", "source title", "container-title", "booktitle"),
-    "volume": ("volume", "vl"),
-    "issue": ("number", "issue"),
-    "pages": ("pages", "page", "start_page"),
+# What a field of a row is read from, by the meanings of harvester.columns: the first that is filled.
+_FROM: dict[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "authors": ("authors",),
+    "year": ("year", "date"),
+    "journal": ("journal", "book"),
+    "volume": ("volume",),
+    "issue": ("issue",),
+    "pages": ("pages", "start", "article number"),
     "doi": ("doi",),
-    "pmid": ("pmid", "pubmed_id", "pubmed id"),
-    "abstract": ("abstract", "notes_abstract", "ab"),
+    "pmid": ("pmid",),
+    "abstract": ("abstract",),
     "isbn": ("isbn", "issn"),
-    "url": ("url", "urls", "link"),
-    "source": ("source", "database", "search_source"),
-    "kind": ("entrytype", "type", "kind", "type_of_reference"),
-    "notes": ("publication_type", "document type"),
+    "url": ("url",),
+    "source": ("source",),
+    "kind": ("kind", "types"),
+    "notes": ("types",),
     "language": ("language",),
-    "other_title": ("original_title", "translated_title"),
+    "other_title": ("other title",),
 }
+_ORDER = {name: number for number, name in enumerate(MEANINGS)}
+
+
+class Columns(NamedTuple):
+    """Where a table's fields are: for each field of a row the places of the columns that may hold it, of which the
+    first filled one counts; and the places of first and last pages, where they stand in columns of their own."""
+
+    fields: dict[str, tuple[int, ...]]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+@lru_cache(maxsize=256)
+def columns_of(names: tuple[str, ...]) -> Columns:
+    """The columns of a table by their names, in any case and with any marks; unknown names are passed over."""
+    plain = [plain_name(name) for name in names]
+    by_meaning: dict[str, list[int]] = {}
+    for place in sorted(range(len(plain)), key=lambda place: _ORDER.get(plain[place], 0)):
+        if plain[place] in MEANINGS:
+            by_meaning.setdefault(MEANINGS[plain[place]], []).append(place)
+    found = {
+        field: tuple(place for meaning in meanings for place in by_meaning.get(meaning, ()))
+        for field, meanings in _FROM.items()
+    }
+    starts = () if "pages" in by_meaning else tuple(by_meaning.get("start", ()))
+    return Columns(
+        {field: places for field, places in found.items() if places}, starts, tuple(by_meaning.get("end", ()))
+    )
 
 
 def from_mapping(data: Mapping[str, object], key: Key) -> Row:
-    """A row from a mapping whose names are those of COLUMNS in any case; unknown names are passed over."""
-    lower = {str(name).strip().lower(): value for name, value in data.items()}
+    """A row from a mapping with the names of harvester.columns in any case; unknown names are passed over."""
+    columns = columns_of(tuple(map(str, data)))
+    values = list(data.values())
     row = Row(key)
-    for name, columns in COLUMNS.items():
-        for column in columns:
-            text = _text(lower.get(column))
-            if text:
-                setattr(row, name, text)
-                break
+    for name, places in columns.fields.items():
+        text = next(filter(None, (_text(values[place]) for place in places)), "")
+        if text:
+            setattr(row, name, text)
+    if columns.starts and columns.ends:
+        row.pages = with_end(row.pages, *(_text(values[places[0]]) for places in columns[1:]))
     return row
+
+
+def with_end(pages: str, start: str, end: str) -> str:
+    """The pages of a row whose first and last page are given apart."""
+    return f"{start}-{end}" if start and end and pages == start != end else pages
 
 
 def _text(value: object) -> str:

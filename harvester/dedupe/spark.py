@@ -21,7 +21,7 @@ from harvester.dedupe.files import Audited, Cited, cite
 from harvester.dedupe.glance import worth_looking
 from harvester.dedupe.incremental import content_hash, dump, load
 from harvester.dedupe.prepare import prepare
-from harvester.dedupe.row import COLUMNS, Row, from_mapping
+from harvester.dedupe.row import Row, columns_of, from_mapping
 from harvester.dedupe.spark_blocks import WHOLE, arrow_batch, candidates, hashed_keys
 from harvester.errors import UsageError
 
@@ -223,8 +223,8 @@ def write_parquet(frame: DataFrame, folder: Path) -> None:
 
 
 def _check(frame: DataFrame) -> None:
-    names = {name.strip().lower() for name in frame.columns}
-    if "id" not in names or names.isdisjoint(COLUMNS["title"]):
+    has_id = any(name.strip().lower() == "id" for name in frame.columns)
+    if not has_id or "title" not in columns_of(tuple(frame.columns)).fields:
         raise UsageError("the records have no column ID or no title", hint=f"Their columns: {', '.join(frame.columns)}")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from harvester import identifiers
+from harvester.columns import MEANINGS, plain_name
 from harvester.errors import FormatError
 from harvester.formats import normal
 from harvester.formats.base import NO_TITLE, Reading
@@ -22,39 +23,12 @@ from harvester.formats.ris_tags import TYPES
 from harvester.formats.ris_write import fold
 from harvester.record import Record, Section
 
-# What a column means, by its name in lower case without punctuation.
-COLUMNS: dict[str, str] = {
-    "id": "id", "key": "id", "record id": "id", "accession number": "id", "an": "id", "ut unique wos id": "id",
-    "eid": "id", "covidence": "id", "item id": "id", "source id": "id",
-    "source": "source", "database": "source",
-    "kind": "kind",
-    "title": "title", "article title": "title", "document title": "title", "primary title": "title", "t1": "title",
-    "abstract": "abstract", "abstract note": "abstract", "notes abstract": "abstract",
-    "authors": "authors", "author": "authors", "author names": "authors", "authors names": "authors",
-    "author full names": "authors",
-    "year": "year", "publication year": "year", "pubyear": "year", "py": "year", "published year": "year",
-    "date": "date", "publication date": "date", "cover date": "date", "published": "date",
-    "journal": "journal", "journal title": "journal", "publication title": "journal", "source title": "journal",
-    "journal book": "journal", "publication name": "journal", "journal source": "journal",
-    "secondary title": "journal",
-    "booktitle": "book", "book title": "book",
-    "volume": "volume", "issue": "issue", "number": "issue", "pages": "pages", "page range": "pages",
-    "start page": "start", "page start": "start", "first page": "start",
-    "end page": "end", "page end": "end", "last page": "end",
-    "doi": "doi", "digital object identifier": "doi",
-    "pmid": "pmid", "pubmed id": "pmid", "medline pmid": "pmid", "pubmedid": "pmid",
-    "pmcid": "pmcid", "issn": "issn", "isbn": "isbn", "url": "url", "urls": "url", "link": "url",
-    "language": "language", "language of original document": "language", "keywords": "keywords",
-    "author keywords": "keywords", "manual tags": "keywords", "publisher": "publisher", "place": "place",
-    "document type": "types", "item type": "types", "publication type": "types", "type": "types",
-}  # fmt: skip
 WRITTEN = (
     "ID", "source", "kind", "title", "author", "year", "date", "journal", "booktitle", "volume", "number", "pages",
     "abstract", "doi", "pmid", "pmcid", "isbn", "issn", "url", "language", "keywords", "publisher", "place", "type",
     "members", "related",
 )  # fmt: skip
 _FURTHER = re.compile(r"(.+) \(\d+\)\Z")
-_PLAIN = re.compile(r"[^a-z0-9]+")
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s*\|\s*")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DATED_PAGES = re.compile(
@@ -80,12 +54,8 @@ def sniff(head: str) -> str:
 
 def is_header(row: list[str]) -> bool:
     """Whether a row names a title and another column that is known."""
-    meanings = [COLUMNS.get(_key(cell), "") for cell in row]
+    meanings = [MEANINGS.get(plain_name(cell), "") for cell in row]
     return "title" in meanings and sum(map(bool, meanings)) > 1 and len(row) > 1
-
-
-def _key(cell: str) -> str:
-    return _PLAIN.sub(" ", cell.lower()).strip()
 
 
 def _delimiter(reading: Reading) -> str:
@@ -157,7 +127,7 @@ def from_rows(rows: Iterator[tuple[int, list[str]]], reading: Reading, *, guarde
     if above:
         reading.warn(above[0][0], f"{len(above)} rows stand above the header and were left out: {above[0][1][:60]!r}")
     names = [cell.strip().lstrip("\ufeff") for cell in header]
-    meanings = [COLUMNS.get(_key(name), "") for name in names]
+    meanings = [MEANINGS.get(plain_name(name), "") for name in names]
     shown = ", ".join(f"{name} = {meaning}" for name, meaning in zip(names, meanings, strict=True) if meaning)
     reading.warn(0, f"columns read as: {shown}")
     seen: set[str] = set()
@@ -176,7 +146,7 @@ def from_rows(rows: Iterator[tuple[int, list[str]]], reading: Reading, *, guarde
                 text = _unguarded(text)
             if meaning and meaning not in values:
                 values[meaning] = text
-            elif (more := _FURTHER.match(name)) and (first := COLUMNS.get(_key(more[1]), "")) in values:
+            elif (more := _FURTHER.match(name)) and (first := MEANINGS.get(plain_name(more[1]), "")) in values:
                 values[first] += text  # our own workbooks: what did not fit into one cell
             else:
                 other[name] = text
@@ -235,7 +205,11 @@ def _record(values: dict[str, str], other: dict[str, str], reading: Reading) -> 
     published = normal.date(values.get("date", "") or values.get("year", ""))
     if "year" in values and published.year is None:
         published = normal.date(values["year"])
-    pages = values.get("pages") or normal.join_pages(values.get("start", ""), values.get("end", ""))
+    pages = (
+        values.get("pages")
+        or normal.join_pages(values.get("start", ""), values.get("end", ""))
+        or values.get("article number", "")
+    )
     kind = values.get("kind", "article")
     if kind not in TYPES:
         other["kind"], kind = kind, "article"

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harvester.columns import MEANINGS
 from harvester.errors import FormatError, UsageError
 from harvester.formats import open_file
-from harvester.formats.table import COLUMNS
 from harvester.formats.text import TextFile
 from harvester.record import Record
 from harvester.screening import eppi
@@ -198,7 +198,7 @@ def _tagged(tags: str) -> tuple[Vote, ...]:
 def _is_bare_table(head: str) -> bool:
     """A table that names its records by a number alone: it has no title column, so no reader of references takes it."""
     first = _key_row(head.split("\n", 1)[0])
-    meant = {COLUMNS.get(cell) for cell in first}
+    meant = {MEANINGS.get(cell) for cell in first}
     return len(first) > 1 and "title" not in meant and bool(meant & {"id", "doi", "pmid", "pmcid"})
 
 
@@ -233,7 +233,7 @@ def _bare(file: TextFile) -> list[Told]:
                 hint="Mend it.",
             )
         cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
-        meant = {COLUMNS[name]: cell for name, cell in cells.items() if name in COLUMNS}
+        meant = {MEANINGS[name]: cell for name, cell in cells.items() if name in MEANINGS}
         numbers: dict[str, tuple[str, ...]] = {
             scheme: (value,)
             for scheme, make in (("doi", identifiers.doi), ("pmid", identifiers.pmid), ("pmcid", identifiers.pmcid))

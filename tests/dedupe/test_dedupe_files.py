@@ -11,6 +11,7 @@ import pytest
 
 from harvester.cli import invoke
 from harvester.dedupe.files import rows
+from harvester.dedupe.row import from_mapping
 from harvester.errors import FormatError, UsageError
 
 TABLE = """ID,Title,Author,Year,Journal,Volume,Pages,DOI
@@ -56,6 +57,43 @@ def test_tables_of_any_kind(tmp_path: Path, name: str, text: str, encoding: str)
     """Semicolons, tabs, byte order marks, Windows letters and blank lines are taken; rows are numbered without IDs."""
     found = list(rows([written(tmp_path / name, text, encoding)]))
     assert [(row.key, row.title, row.year) for row in found] == [("1", "Müller", "2020")]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Pages,Volume,Abstract Note,ISSN",
+        "Covidence #,Study,Published Year,Authors,Title,Journal,DOI,Pages,Volume,Abstract,Notes",
+        "Publication ID,Type,PubYear,Authors,Title,Source title,DOI,Pagination,Volume,Abstract,ISSN",
+        "EID,Type,Year,Authors,Title,Source title,DOI,Page start,Page end,Volume,Abstract,ISSN",
+        "UT,Type,PY,Author Full Names,Article Title,Source Title,DOI,Start Page,End Page,Volume,Abstract,SN",
+        "ID,Type,Publication Year,Author/s,Title,Source Title,DOI,Start Page,End Page,Volume,Abstract,ISSNs",
+    ],
+    ids=["Zotero", "Covidence", "Dimensions", "Scopus", "Web of Science", "Lens"],
+)
+def test_columns_as_programs_name_them(tmp_path: Path, head: str) -> None:
+    """Year, authors, journal, pages and all else are found in tables of other programs, and in a mapping of these."""
+    pages = '"1","9"' if "End Page" in head or "Page end" in head else '"1-9"'
+    line = f'"X1","","2020","Smith, Jane","Link workers, a survey","BMJ","10.1000/a",{pages},"7","They link.",""'
+    [row] = rows([written(tmp_path / "a.csv", f"{head}\n{line}\n")])
+    assert (row.year, row.authors, row.journal, row.doi) == ("2020", "Smith, Jane", "BMJ", "10.1000/a")
+    assert (row.title, row.pages, row.volume, row.abstract) == ("Link workers, a survey", "1-9", "7", "They link.")
+    cells = next(csv.reader([line]))
+    assert from_mapping(dict(zip(head.split(","), cells, strict=True)), row.key) == row
+
+
+def test_an_article_number_stands_for_pages_that_are_missing(tmp_path: Path) -> None:
+    """Where a table has first and last pages and article numbers, the number counts only without pages."""
+    text = "Title,Art. No.,Page start,Page end\nA,e7,1,9\nB,e8,,\nC,,4,\nD,,5,5\n"
+    assert [row.pages for row in rows([written(tmp_path / "a.csv", text)])] == ["1-9", "e8", "4", "5"]
+
+
+def test_tables_with_lines_above_their_header_and_of_two_bytes_a_letter(tmp_path: Path) -> None:
+    """What a database writes above the header is passed over, and Excel's Unicode text is read."""
+    text = "Search: link workers\nID,Title,Year\n1,Müller on links,2020\n"
+    for name, encoding, told in (("a.csv", "utf-8", text), ("b.tsv", "utf-16", text[21:].replace(",", "\t"))):
+        [row] = rows([written(tmp_path / name, told, encoding)])
+        assert (row.title, row.year) == ("Müller on links", "2020")
 
 
 def test_packed_tables(tmp_path: Path) -> None:
