@@ -73,6 +73,7 @@ _PAGE_WORD = re.compile(
     r"(?:pp?|pages?|art(?:icle)?|no|nr|number|id|unsp)[.: ]+(?:(?:no|nr|id|number)[.: ]*)?|pp?(?=\d)"
 )
 _ROMAN_PAGES = re.compile(r"([ivxlc]+)(?: ?-+ ?([ivxlc]+))?\Z")
+_ARTICLE_NUMBER = re.compile(r"(?:e ?\d{3,}|\d{5,})\Z", re.IGNORECASE)
 _YEAR_PAGES = re.compile(r"(?:19|20)\d\d(?:-\d{0,2}[A-Za-z]{3})?\s*\Z")
 _VOLUME = re.compile(r"\d+")
 _NOTE = re.compile(
@@ -116,8 +117,9 @@ def prepare(row: Row) -> Prepared:
     if "(" in journal:
         journal, volume, issue, pages = _embedded(journal, volume, issue, pages)
     if not pages or pages.isspace() or pages.strip() == row.year.strip() or _YEAR_PAGES.match(pages):
-        # Broken exports put the year where the pages were, and the pages where the issue was.
-        pages = issue[2:] if issue.startswith("pp") else ""
+        # Broken exports put the year where the pages were, and the pages or the article's number where the issue was.
+        pages = issue[2:] if issue.startswith("pp") else issue if _ARTICLE_NUMBER.match(issue) else ""
+        issue = "" if pages else issue
     title = "" if "#" in row.title and _EXCEL_ERROR.search(row.title) else without_notes(row.title)
     title_words = words(title)
     compact = "".join(title_words)

@@ -18,6 +18,10 @@ _MOJIBAKE = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\
 _BLANKED = bytes(code if chr(code).isalnum() else 32 for code in range(128)).lower() + bytes(128)
 """ASCII in lower case, with a blank for all but letters and digits."""
 
+# No word begins with a sharp s, nor follows one on its first capital but in a word of capitals: TGF-ß and Aß have a
+# Greek letter.
+_SHARP_S_FOR_BETA = re.compile(r"(?<![^\W\d_])\u00df|(?<=\b[A-Z])\u00df(?![A-Z])")
+
 _MARKS = re.compile(r"[\u0300-\u036f]+")  # of Latin, Greek and Cyrillic letters
 
 _GREEK = tuple(
@@ -54,6 +58,8 @@ def plain(text: str) -> str:
         return text
     if _MOJIBAKE.search(text):
         text = _unmojibake(text)
+    if "\u00df" in text:
+        text = _SHARP_S_FOR_BETA.sub("beta", text)
     text = unicodedata.normalize("NFKD", text.translate(_LETTERS)).translate(_LETTERS)
     if text.isascii():
         return text

@@ -36,6 +36,11 @@ def _genre(title: str, row: Row, *, dois: tuple[str, ...]) -> int:
         ("MÃ¼ller cells", "muller cells"),
         ("{T}he $\\alpha$ of things", "the alpha of things"),
         ("Straße, Łódź, Ångström", "strasse lodz angstrom"),
+        (
+            "TGF-ß1, 17ß-estradiol, ß-blockers and Aß42 in Preußen",
+            "tgf beta1 17beta estradiol beta blockers and abeta42 in preussen",
+        ),
+        ("GROßE STRAßEN", "grosse strassen"),
         ("社会处方 研究", "社会处方 研究"),
         ("p < 0.05 and q > 3", "p 0 05 and q 3"),
     ],
@@ -151,6 +156,14 @@ def test_pages_that_are_the_year_are_none() -> None:
     """An export that put the year where the pages were, and the pages where the issue was, is put right."""
     row = prepare(Row("1", "T", year="2010", volume="602", issue="pp 267-282", pages="2010"))
     assert (row.start, row.end) == ("267", "282")
+
+
+def test_an_article_number_in_place_of_the_issue_is_the_page() -> None:
+    """An issue of five digits or with an e is the number of the article, where no pages are given."""
+    row = prepare(Row("1", "T", volume="13 (2)", issue="e0191240"))
+    assert (row.volume, row.issue, row.start) == ("13", "", "e191240")
+    assert prepare(Row("1", "T", issue="e0191240", pages="1-9")).issue == "191240"
+    assert (prepare(Row("1", "T", issue="1001")).issue, prepare(Row("1", "T", issue="1001")).start) == ("1001", "")
 
 
 def test_a_spreadsheets_error_is_no_title() -> None:
