@@ -25,6 +25,7 @@ from harvester.dedupe.glance import worth_comparing
 from harvester.dedupe.odds import features
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import from_mapping
+from harvester.dedupe.weights import SHIFT, SLOPE
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup"
 FOLD = PROFILES["versions"]
@@ -91,22 +92,38 @@ def score(records: list[dict[str, str]], truth: dict[str, str]) -> tuple[int, in
     return len(set(truth.values()) - set(kept)), sum(count - 1 for count in kept.values()), wrong
 
 
+def sharpness(
+    sets: list[list[tuple[tuple[Any, ...], bool]]], bias: float, weights: dict[tuple[str, str], float]
+) -> tuple[float, float]:
+    """Slope and shift that make log odds of sums of weights, by Platt's logistic regression; sets count as in `fit`."""
+    sums = np.array([bias + sum(weights.get(each, 0) for each in said) for found in sets for said, _ in found])
+    same = np.array([same for found in sets for _, same in found], dtype=float)
+    weight = np.array([len(found) ** -0.5 for found in sets for _ in found])
+    matrix, coefficients = np.column_stack((sums, np.ones(len(sums)))), np.array([1.0, 0.0])
+    for _ in range(50):
+        expected = 1 / (1 + np.exp(-np.clip(matrix @ coefficients, -30, 30)))
+        curve = (matrix * (weight * expected * (1 - expected))[:, None]).T @ matrix
+        coefficients += np.linalg.solve(curve, matrix.T @ (weight * (same - expected)))
+    return float(coefficients[0]), float(coefficients[1])
+
+
 def reliability(found: list[tuple[tuple[Any, ...], bool]], bias: float, weights: dict[tuple[str, str], float]) -> None:
     """Print how often pairs of a score are one work."""
     edges = (0, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99, 1.0001)
     tally: Counter[tuple[int, bool]] = Counter()
-    total = [0.0] * len(edges)
+    sums = [0.0] * len(edges)
     for said, same in found:
-        chance = 1 / (1 + np.exp(-np.clip(bias + sum(weights.get(feature, 0) for feature in said), -30, 30)))
+        total = bias + sum(weights.get(feature, 0) for feature in said)
+        chance = 1 / (1 + np.exp(-np.clip(SLOPE * total + SHIFT, -30, 30)))
         bucket = next(place for place, edge in enumerate(edges[1:]) if chance < edge)
         tally[bucket, same] += 1
-        total[bucket] += float(chance)
+        sums[bucket] += float(chance)
     print(f"{'score':>12}{'pairs':>8}{'said':>8}{'were':>8}")
     for bucket in range(len(edges) - 1):
         count = tally[bucket, True] + tally[bucket, False]
         if count:
             label = f"{edges[bucket]:.2f}-{min(1, edges[bucket + 1]):.2f}"
-            print(f"{label:>12}{count:8}{total[bucket] / count:8.3f}{tally[bucket, True] / count:8.3f}")
+            print(f"{label:>12}{count:8}{sums[bucket] / count:8.3f}{tally[bucket, True] / count:8.3f}")
 
 
 def weigh_with(bias: float, weights: dict[tuple[str, str], float]) -> None:
@@ -135,6 +152,9 @@ def main(arguments: list[str]) -> None:
         there = score(*data[name])
         weigh_with(*shipped)
         print(f"{name:20}{here[0]:15}{here[1]:6}{here[2]:7}{there[0]:17}{there[1]:6}{there[2]:7}", flush=True)
+    slopes = [sharpness([said[other] for other in names if other != name], *shipped) for name in names]
+    (low, high), shifts = (min(slopes)[0], max(slopes)[0]), [shift for _, shift in slopes]
+    print(f"\non any seven sets: slope {low:.2f} to {high:.2f}, shift {min(shifts):.2f} to {max(shifts):.2f}")
     print("\nReliability of the weights that ship, contradictions apart")
     reliability([pair for found in said.values() for pair in found], *shipped)
     if "--fit" in arguments:

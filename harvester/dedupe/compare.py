@@ -13,7 +13,7 @@ from harvester.dedupe.contradict import APART, Veto, contradiction, stand_apart
 from harvester.dedupe.doubt import doubt
 from harvester.dedupe.fields import ABC, Outcomes, match_titles, outcomes
 from harvester.dedupe.genre import Genre
-from harvester.dedupe.odds import SAME_FROM, UNCERTAIN_FROM, probability
+from harvester.dedupe.odds import DOUBTED, SAME_FROM, UNCERTAIN_FROM, probability
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.reasons import explain
 from harvester.dedupe.row import Key
@@ -70,7 +70,7 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
     why = doubt(a, b, found) if score >= SAME_FROM else ""
     if score < SAME_FROM or why:
         reasons = (*explain(a, b, found), why) if why else explain(a, b, found)
-        return Evidence(a.key, b.key, Verdict.UNCERTAIN, min(score, 0.89) if why else score, reasons)
+        return Evidence(a.key, b.key, Verdict.UNCERTAIN, min(score, DOUBTED) if why else score, reasons)
     return Evidence(a.key, b.key, Verdict.SAME, score, explain(a, b, found))
 
 

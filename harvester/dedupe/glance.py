@@ -16,7 +16,7 @@ from harvester.dedupe.fields import SAME_PAGES, Numbers, numbers
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.odds import AGAINST, UNCERTAIN_FROM, pages_outcome
 from harvester.dedupe.prepare import Prepared
-from harvester.dedupe.weights import BIAS, WEIGHTS
+from harvester.dedupe.weights import BIAS, SHIFT, SLOPE, WEIGHTS
 
 
 def worth_looking(a: Prepared, b: Prepared) -> bool:
@@ -86,7 +86,7 @@ def _likely(found: Numbers, *, translated: bool, authors: bool, abstracts: bool)
         total += _best("place")
     if AGAINST.isdisjoint(found):
         total += _best("against")
-    return total >= _UNLIKELY
+    return SLOPE * total + SHIFT >= _UNLIKELY
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,7 @@ from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import Row
 from harvester.dedupe.text import words
 from harvester.dedupe.titles import Title, compare_titles, opposites, same_word
+from harvester.dedupe.weights import SHIFT, SLOPE
 
 VERSIONS = frozenset({"preprint", "update"})
 PAPER = Row(
@@ -338,7 +340,17 @@ def test_titles_translated_twice_on_the_same_pages() -> None:
     assert verdict(PAPER, other(title=title, doi="")).verdict is not Verdict.DIFFERENT
     near = "The part of link workers supporting adults with lasting conditions"
     assert verdict(PAPER, other(title=near, doi="")).verdict is Verdict.SAME
-    assert verdict(PAPER, other(title=near, doi="", abstract="")).verdict is Verdict.UNCERTAIN
+    asked = verdict(PAPER, other(title=near, doi="", abstract=""))
+    assert (asked.verdict, asked.score) == (
+        Verdict.UNCERTAIN,
+        0.6,
+    )  # likely, and doubted
+
+
+def test_what_a_sum_of_weights_is_worth() -> None:
+    """A sum of weights at which pairs are joined stays 0.9; less is told as less likely than its plain log odds."""
+    assert 1 / (1 + math.exp(-(SLOPE * math.log(9) + SHIFT))) == pytest.approx(0.9, abs=1e-3)
+    assert 1 / (1 + math.exp(-(SLOPE * 0.0 + SHIFT))) == pytest.approx(0.271, abs=1e-3)
 
 
 def test_ahead_of_print() -> None:
