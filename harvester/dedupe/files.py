@@ -41,8 +41,11 @@ def _is_table(path: Path) -> bool:
         raise UsageError(f"{path} is not a file", hint="Name a reference file: .csv, .ris, .nbib, .xml ...")
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     if suffixes and suffixes[-1] in (".csv", ".tsv", ".tab"):
-        with _open(path) as start:
-            return start.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        try:
+            with _open(path) as start:
+                return start.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        except (EOFError, gzip.BadGzipFile) as error:
+            raise FormatError(f"cannot be unpacked: {error}", file=str(path), hint="Export it again.") from error
     from harvester import formats
 
     return formats.sniff(path) in ("csv", "tsv")

@@ -205,11 +205,11 @@ def _record(values: dict[str, str], other: dict[str, str], reading: Reading) -> 
     published = normal.date(values.get("date", "") or values.get("year", ""))
     if "year" in values and published.year is None:
         published = normal.date(values["year"])
-    pages = (
-        values.get("pages")
-        or normal.join_pages(values.get("start", ""), values.get("end", ""))
-        or values.get("article number", "")
-    )
+    pages = values.get("pages") or normal.join_pages(values.get("start", ""), values.get("end", ""))
+    if number := values.get("article number", ""):
+        if pages:
+            other["article number"] = number
+        pages = pages or number
     kind = values.get("kind", "article")
     if kind not in TYPES:
         other["kind"], kind = kind, "article"
@@ -219,6 +219,7 @@ def _record(values: dict[str, str], other: dict[str, str], reading: Reading) -> 
         title=values.get("title") or NO_TITLE,
         kind=kind,
         authors=tuple(normal.name(name) for name in _names(values.get("authors", ""))),
+        vernacular_title=values.get("other title", ""),
         journal=values.get("journal", ""),
         book_title=values.get("book", ""),
         publisher=values.get("publisher", ""),

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harvester.columns import MEANINGS
+from harvester.columns import MEANINGS, plain_name
 from harvester.errors import FormatError, UsageError
 from harvester.formats import open_file
 from harvester.formats.text import TextFile
@@ -25,7 +25,6 @@ from harvester.screening.votes import Told, Vote
 from harvester.screening.words import LABELS, named_reason, verdict_of
 
 TOOLS = ("rayyan", "covidence", "asreview", "eppi", "endnote", "zotero", "csv")
-_PLAIN = re.compile(r"[^a-z0-9]+")
 _LARGEST_CELL = 1 << 24
 _INCLUSION = re.compile(r"RAYYAN-INCLUSION:\s*\{(.*?)\}\s*(?:\||\n|$)", re.DOTALL)
 _VOTE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*=>\s*"?(\w+)"?')
@@ -69,7 +68,7 @@ def read_decisions(path: Path, *, tool: str = "", column: str = "", whole: str =
     if whole and whole not in VERDICTS:
         raise UsageError(f"{whole!r} is no decision", hint=f"Write {', '.join(VERDICTS)}.")
     records, found_tool, warnings = _records(path, tool)
-    if column and not any(_key(column) in cells for _, cells, _ in records):
+    if column and not any(plain_name(column) in cells for _, cells, _ in records):
         raise UsageError(f"{path.name} has no column {column!r}", hint="Check its first line.")
     read = Decisions(found_tool, warnings=warnings)
     for position, (record, cells, votes) in enumerate(records, 1):
@@ -115,9 +114,9 @@ def _tool(told: list[Told], format_: str) -> str:
 
 def _cells(record: Record, more: Mapping[str, str]) -> dict[str, str]:
     """What a record says outside its fields, by the plain form of its column or tag, with its keywords as tags."""
-    cells = {_key(name): text for name, text in record.extra.get("columns", {}).items() if isinstance(text, str)}
+    cells = {plain_name(name): text for name, text in record.extra.get("columns", {}).items() if isinstance(text, str)}
     for tag, values in record.extra.get("ris", {}).items():
-        cells.setdefault(_key(tag), " | ".join(map(str, values)))
+        cells.setdefault(plain_name(tag), " | ".join(map(str, values)))
     for name in ("endnote", "labels", "groups"):
         value = record.extra.get(name)
         if isinstance(value, (list, tuple)):
@@ -126,13 +125,9 @@ def _cells(record: Record, more: Mapping[str, str]) -> dict[str, str]:
     return {**cells, **more}
 
 
-def _key(name: str) -> str:
-    return _PLAIN.sub(" ", name.lower()).strip()
-
-
 def _votes(cells: Mapping[str, str], column: str, path: Path, position: int) -> tuple[Vote, ...]:
     if column:
-        return _in_column(cells, _key(column), path, position)
+        return _in_column(cells, plain_name(column), path, position)
     notes = "\n".join(cells[name] for name in ("notes", "n1", "user notes") if name in cells)
     found = _INCLUSION.search(notes)
     if found:
@@ -203,7 +198,7 @@ def _is_bare_table(head: str) -> bool:
 
 
 def _key_row(line: str) -> list[str]:
-    return [_key(cell) for cell in next(csv.reader([line], delimiter=_delimiter(line)), [])]
+    return [plain_name(cell) for cell in next(csv.reader([line], delimiter=_delimiter(line)), [])]
 
 
 def _delimiter(line: str) -> str:

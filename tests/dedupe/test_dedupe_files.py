@@ -101,6 +101,9 @@ def test_packed_tables(tmp_path: Path) -> None:
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress(TABLE.encode()))
     assert len(list(rows([path]))) == 3
+    path.write_bytes(b"not packed")
+    with pytest.raises(FormatError, match="cannot be unpacked"):
+        list(rows([path]))
     path.write_bytes(gzip.compress(TABLE.encode() * 500)[:-20])
     with pytest.raises(FormatError, match="cannot be read after record"):
         list(rows([path]))

@@ -451,3 +451,14 @@ def test_ovids_books(tmp_path: Path) -> None:
         ("Routledge", "US"),
         ("Some Press", "Novosibirsk"),
     ]
+
+
+def test_second_titles_and_numbers_of_articles_are_kept(tmp_path: Path) -> None:
+    """A translated or original title is the other title; an article's number is its page, or is kept beside it."""
+    table = tmp_path / "a.csv"
+    table.write_text(
+        "Title,Original Title,Art. No.,Pages\nA study,Eine Studie,e7,1-9\nB study,,e8,\n", encoding="utf-8"
+    )
+    one, other = formats.read(table)
+    assert (one.vernacular_title, one.pages, one.extra) == ("Eine Studie", "1-9", {"columns": {"article number": "e7"}})
+    assert (other.vernacular_title, other.pages, other.extra) == ("", "e8", {})
