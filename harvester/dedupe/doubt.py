@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from harvester.dedupe.contradict import ABOUT_ANOTHER, OTHER_PAGES, PLACED, not_known
-from harvester.dedupe.fields import Outcomes
+from harvester.dedupe.fields import SAME_PAGES, Outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import Title
+
+_ONE_JOURNAL = ("equal", "abbreviated")
 
 
 def doubt(a: Prepared, b: Prepared, found: Outcomes) -> str:
@@ -16,16 +18,49 @@ def doubt(a: Prepared, b: Prepared, found: Outcomes) -> str:
         same_pages = found.pages == "equal" and found.place in PLACED and found.authors.startswith("equal")
         return "" if same_pages and (found.translated or same_number) else "the titles differ"
     if same_number:
+        return _of_number(found)
+    return _of_genre(a, b, found) or _of_text(a, b, found) or _of_title(found) or _of_place(a, b, found)
+
+
+def _of_number(found: Outcomes) -> str:
+    """One DOI over another place and another text: a meeting's abstract may carry that of its paper."""
+    if found.place in PLACED:
         return ""
-    return _of_genre(a, b, found) or _of_text(a, b, found) or _of_title(found)
+    other_text = found.abstract in ("similar", "different")
+    if found.volume == "different" and (other_text or found.journal == "different"):
+        return "one number, but another volume and another text"
+    if other_text and found.pages in OTHER_PAGES and found.journal not in _ONE_JOURNAL:
+        return "one number, but other pages and another text"
+    return ""
+
+
+def _of_place(a: Prepared, b: Prepared, found: Outcomes) -> str:
+    """Text and authors agree, but not where they stand: one paper in two journals, one talk at two meetings."""
+    if found.place in PLACED:
+        return ""
+    says_same = "equal" in (found.volume, found.issue) or found.pages in SAME_PAGES
+    if found.journal == "different" and not says_same:
+        return "the journals differ, and nothing else says where they stand"
+    if found.place == "other issue" and found.title.level > Title.SPELLING:
+        return "another issue, and a title that says more"
+    if found.pages == "different" and not found.volume and _ranges(a) and _ranges(b):
+        return "they stand on different pages, and one has no volume"
+    other_year = found.year not in ("", "equal") and not found.volume
+    if other_year and ((a.genre ^ b.genre) & Genre.CONFERENCE or found.abstract in ("similar", "different")):
+        return "the years differ, and nothing else says where they stand"
+    return ""
+
+
+def _ranges(row: Prepared) -> bool:
+    return row.start.isdigit() and row.end.isdigit()
 
 
 def _of_text(a: Prepared, b: Prepared, found: Outcomes) -> str:
     """Authors or pages that differ, where the abstracts do not say that the two are one."""
+    if found.authors == "different" and (found.abstract != "equal" or found.pages == "different"):
+        return "the authors differ"
     if found.abstract == "equal":
         return ""
-    if found.authors == "different":
-        return "the authors differ"
     other = found.pages == "different" and a.start.isdigit() == b.start.isdigit()  # not e201 and 29
     if other or (found.pages in OTHER_PAGES and found.abstract in ("similar", "different")):
         return "they stand on different pages"
@@ -56,8 +91,14 @@ def _of_genre(a: Prepared, b: Prepared, found: Outcomes) -> str:
     return ""
 
 
+_ALIKE = 0.75
+"""So alike are the titles of one article at least, however it was translated; below it a person looks."""
+
+
 def _same_article(found: Outcomes) -> bool:
-    """The same authors, pages and text: the title was translated twice, or is spoilt."""
+    """The same authors, pages and text, and titles alike: the title was translated twice, or is spoilt."""
+    if found.title.similarity < _ALIKE:
+        return False
     same_pages = found.place in PLACED and found.pages == "equal"
     one_year = found.year in ("", "equal")
     return same_pages and one_year and found.abstract == "equal" and found.authors.startswith("equal")
@@ -66,9 +107,4 @@ def _same_article(found: Outcomes) -> bool:
 def _same_issue(found: Outcomes) -> bool:
     """By one author in one issue: its number with volume or year."""
     numbered = found.issue == "equal" and "equal" in (found.volume, found.year) and found.volume != "different"
-    return (
-        found.size == "short"
-        and found.journal in ("equal", "abbreviated")
-        and numbered
-        and found.authors.startswith("equal")
-    )
+    return found.size == "short" and found.journal in _ONE_JOURNAL and numbered and found.authors.startswith("equal")

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import extractOne
 
 from harvester.dedupe.genre import Genre
-from harvester.dedupe.journals import same_journal
+from harvester.dedupe.journals import compare_journals
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import Title, TitleMatch, compare_titles, tells_apart, words_after
 
@@ -46,7 +46,7 @@ class Outcomes(NamedTuple):
 def match_titles(a: Prepared, b: Prepared) -> TitleMatch:
     """The titles of two rows side by side, translated titles among them."""
     title = compare_titles(a.title, b.title, a.compact, b.compact)
-    if title.level > Title.SPELLING and (a.genre | b.genre) & Genre.CUT:
+    if title.level > Title.SPELLING and ((a.genre | b.genre) & Genre.CUT or not title.contradiction):
         title = _cut_off(a, b) or title
     if (a.other or b.other) and title.level > Title.SPELLING:
         return _other_titles(a, b, title)
@@ -56,14 +56,25 @@ def match_titles(a: Prepared, b: Prepared) -> TitleMatch:
 def _cut_off(a: Prepared, b: Prepared) -> TitleMatch | None:
     """A title that breaks off, and one that goes on: equal as far as they go, or None where they are not.
 
-    What is missing may be "part 2" or "a protocol": then, or when little is left, it is only a part of the other.
+    It says so by dots, or ends within a word (of letters: part 1 is no beginning of part 10). What is missing may be
+    "part 2" or "a protocol": then, or when little is left, it is only a part of the other.
     """
     short, long = (a, b) if len(a.compact) <= len(b.compact) else (b, a)
-    if not short.genre & Genre.CUT or not short.compact or not long.compact.startswith(short.compact):
+    if not short.compact or not long.compact.startswith(short.compact):
+        return None
+    if not short.genre & Genre.CUT and not _ends_within(short, long):
         return None
     telling = len(short.compact) < CUT_FROM or tells_apart(words_after(long.title, len(short.compact)))
     level = Title.PART if telling else Title.SPELLING
     return TitleMatch(level, len(short.compact) / len(long.compact), "titles equal as far as one is given")
+
+
+def _ends_within(short: Prepared, long: Prepared) -> bool:
+    """Whether a long beginning of a title ends within a word, of which three letters are there."""
+    if len(short.compact) < CUT_FROM:
+        return False
+    last = short.title.rpartition(" ")[2]
+    return len(last) > 2 and last.isalpha() and f" {last} " not in f" {long.title} "
 
 
 CUT_FROM = 60
@@ -229,11 +240,12 @@ def _years(one: int, other: int) -> str:
 def _journals(a: Prepared, b: Prepared) -> str:
     if a.journal and a.journal == b.journal:
         return "equal"
-    if a.issns and b.issns and not set(a.issns).isdisjoint(b.issns):
-        return "equal"
+    same_number = bool(a.issns) and bool(b.issns) and not set(a.issns).isdisjoint(b.issns)
     if not a.journal or not b.journal:
-        return ""
-    return "abbreviated" if same_journal(a.journal, b.journal) else "different"
+        return "equal" if same_number else ""
+    names = compare_journals(a.journal, b.journal)
+    # One number under two names: one of them is a translation, or a reference manager kept the number of another.
+    return names if not same_number else "" if names == "different" else "equal"
 
 
 def _numbers(one: str, other: str) -> str:
@@ -243,11 +255,17 @@ def _numbers(one: str, other: str) -> str:
 
 
 def _volumes(a: Prepared, b: Prepared) -> str:
-    """As for other numbers; but where one source writes the year for the volume, it says nothing of it."""
+    """As for other numbers; but where one source writes the year for the volume, or the issue (that of a supplement,
+    mostly), it says nothing of it."""
     found = _numbers(a.volume, b.volume)
-    if found == "different" and (a.volume == str(a.year)) != (b.volume == str(b.year)):
-        return ""
-    return found
+    if found != "different":
+        return found
+    year_for_volume = (a.volume == str(a.year)) != (b.volume == str(b.year))
+    return "" if year_for_volume or _issue_for_volume(a, b) or _issue_for_volume(b, a) else found
+
+
+def _issue_for_volume(one: Prepared, other: Prepared) -> bool:
+    return one.volume == other.issue and one.issue in ("", one.volume)
 
 
 def compare_pages(a: Prepared, b: Prepared) -> str:

@@ -75,11 +75,16 @@ NOT_NAMES = _bag(
 )
 
 # What may follow the name of a journal that has a sister: Angew Chem Int Ed Engl, J Hand Surg Am, Neurologia (Engl Ed).
-EDITIONS = _bag("int international ed edition engl english am american eur european br british online electronic print")
+EDITIONS = _bag(
+    """int international ed edition engl english am american eur european br british online electronic print resource
+    suppl supplement supplementum usa uk journal"""
+)
+# But by themselves these make another journal: Parasitology International, Virology Journal, Medical Education Online.
+ALONE = _bag("int international journal online")
 
 SMALL_JOURNAL_WORDS = _bag(
-    """the of and for in on a an to with der die und fur de la le l d et du y e i en del di voor part section series
-    ausg"""
+    """the of and for in into on a an to with its der die und fur von de la le les l d et du des y e i en del della dei
+    di do da ses voor van part pt section sect series ser serie reihe ausg"""
 )
 
 # Words that any meeting's name may have: they do not tell one from another.

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from harvester import identifiers
 from harvester.dedupe.genre import genre_of, is_preprint_doi
-from harvester.dedupe.lexicon import ENGLISH, FOREIGN, GENERIC, NOT_NAMES, SMALL, SMALL_JOURNAL_WORDS
+from harvester.dedupe.journals import journal_words
+from harvester.dedupe.lexicon import ENGLISH, FOREIGN, GENERIC, NOT_NAMES, SMALL
 from harvester.dedupe.row import Key, Row
 from harvester.dedupe.text import plain, words
 
@@ -63,7 +64,7 @@ _PLAIN_PAGES = re.compile(r"([1-9]\d*)(?:-([1-9]\d*))?\Z", re.ASCII)
 _PAGE = re.compile(r"([a-z]{0,4})[ .]?0*(\d+)([a-z]?)(?:[ .]*(?:-+|/|to)[ ]*([a-z]{0,4})[ .]?0*(\d+))?")
 # "Journal.66 (1) ()(pp 122-132) 2014", "Journal.9 Suppl 4 ()(pp 308-310) 1986", "Journal.6 (JAN) (no pagination) 2016"
 _EMBEDDED = re.compile(
-    r"[.\s]\s*(\d[\w ]*?)?\s*(?:\(([^()]*)\)\s*)?(?:\([^()]*\)\s*)?\((?:pp?\.? ?([^()]*)|no pagination)\)",
+    r"(?:[.\s]|\A)\s*(\d[\w /-]*?)?\s*(?:\(([^()]*)\)\s*)?(?:\([^()]*\)\s*)?\((?:pp?\.? ?([^()]*)|no pagination)\)",
     re.IGNORECASE,
 )
 _SAYS_LITTLE = GENERIC | SMALL
@@ -74,8 +75,10 @@ _PAGE_WORD = re.compile(
 )
 _ROMAN_PAGES = re.compile(r"([ivxlc]+)(?: ?-+ ?([ivxlc]+))?\Z")
 _ARTICLE_NUMBER = re.compile(r"(?:e ?\d{3,}|\d{5,})\Z", re.IGNORECASE)
-_YEAR_PAGES = re.compile(r"(?:19|20)\d\d(?:-\d{0,2}[A-Za-z]{3})?\s*\Z")
+_YEAR_PAGES = re.compile(r"(?:19|20)\d\d(?:-\d{0,2}[A-Za-z]{3}|/\d\d|\d{4}/\d{4})?\s*\Z")
 _VOLUME = re.compile(r"\d+")
+# "36 (Suppl. 2)", and the `2)` that a broken export leaves of it.
+_ISSUE_IN_VOLUME = re.compile(r"(?:\(|\A)([^()]*)\)\s*\Z")
 _NOTE = re.compile(
     r"[\s.;,-]*\[(?:(?:published )?err?at(?:um|a) appears? in|see comments?|comment in|\d+ ref|review|in |article in |"
     r"retracted|corrected|republished|(?:letter|editorial|case report|careers|news|abstract)?\])[^\[\]]*\]?\s*\Z|"
@@ -83,10 +86,6 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
-# "Atherosclerosis. Conference: 15th International ...": what follows the journal is said by the genre.
-_OF_MEETING = re.compile(r"(?<=\w\w)[.;,]? ?Conference(?::.*|\Z)", re.DOTALL)
-_PLACE = re.compile(r"\([^()]*\)")
-_PARALLEL = re.compile(r"(?<=.{8})/(?=[A-Z]\w*\W+\w+\W+\w)")
 _ASCII_NAME = re.compile(r"[A-Z](?:[a-z]+|[A-Z]{3,})|[a-z]{2,}")
 _NOT_LETTERS_BLANK = bytes(code if chr(code).isalpha() else 32 for code in range(128)) + bytes(128)
 _NAME = re.compile(r"[A-Z](?:[a-z]+|[A-Z]{3,})|[a-z]{2,}|[^\x00-\x7f\W\d_]+")
@@ -120,6 +119,8 @@ def prepare(row: Row) -> Prepared:
         # Broken exports put the year where the pages were, and the pages or the article's number where the issue was.
         pages = issue[2:] if issue.startswith("pp") else issue if _ARTICLE_NUMBER.match(issue) else ""
         issue = "" if pages else issue
+    if volume and not issue and (found := _ISSUE_IN_VOLUME.search(volume)):
+        issue = found[1]
     title = "" if "#" in row.title and _EXCEL_ERROR.search(row.title) else without_notes(row.title)
     title_words = words(title)
     compact = "".join(title_words)
@@ -270,21 +271,6 @@ def _from_capitals(text: str) -> str:
         family, comma, _ = name.partition(",")
         names.append((family if comma else max(name.replace(".", " ").split(), key=len, default="")).strip().title())
     return "; ".join(names)
-
-
-@lru_cache(maxsize=1 << 15)
-def journal_words(text: str) -> str:
-    """The words of a journal's name that tell it apart, joined by blanks; "" when there are none."""
-    text = _OF_MEETING.sub("", text)
-    if "(" in text and not text.startswith("("):
-        while (inner := _PLACE.sub(" ", text)) != text:  # "(Shariqah (United Arab Emirates))"
-            text = inner
-    for mark in (" : ", " = ", "; "):  # a subtitle, a parallel title
-        if text.find(mark) > 2:
-            text = text[: text.index(mark)]
-    if "/" in text:
-        text = _PARALLEL.split(text)[0]
-    return " ".join(word for word in words(text) if word not in SMALL_JOURNAL_WORDS)
 
 
 def abstract_head(text: str) -> str:

@@ -38,7 +38,7 @@ def resident(process: int) -> float:
 
 
 class Measuring:
-    """Answers with numbered pages, and measures the one who asks at some of them: it waits for its answer, so it is there."""
+    """Answers with numbered pages, and measures who asks at some of them: it waits for its answer, so it is there."""
 
     def __init__(self, *at: int) -> None:
         self.at = at
@@ -46,7 +46,8 @@ class Measuring:
         self.asked = count(1)
         self.measured: dict[int, float] = {}
 
-    def __call__(self, path: str) -> Answer:
+    def page(self, path: str) -> Answer:
+        """A numbered page."""
         if (number := next(self.asked)) in self.at:
             (child,) = children() - self.others
             self.measured[number] = resident(child)
@@ -59,8 +60,9 @@ class Measuring:
 def test_memory_is_flat() -> None:
     """Between page 300 and page 1,500, with 20 new addresses on each, the process grows by less than 2 MB."""
     robots = (200, {"Content-Type": "text/plain"}, f"User-agent: *\nDisallow: {AT}closed/\n".encode())
-    page = Measuring(300, LAST)
-    pages: dict = {"/robots.txt": robots, AT: page, **{f"{AT}p/{n}": page for n in range(LAST)}}  # type: ignore[type-arg]
+    measuring = Measuring(300, LAST)
+    paths = (AT, *(f"{AT}p/{n}" for n in range(LAST)))
+    pages: dict = {"/robots.txt": robots, **dict.fromkeys(paths, measuring.page)}  # type: ignore[type-arg]
     fetched = 0
     with LittleSite(pages) as site:
         job = Job("social-prescribing-network", site.root, sandbox=True, limits=Limits(pages=5_000, depth=50))
@@ -69,7 +71,7 @@ def test_memory_is_flat() -> None:
     assert isinstance(said, Ended)
     assert said.complete
     assert fetched == LAST + 1
-    assert page.measured[LAST] - page.measured[300] < 2.0
+    assert measuring.measured[LAST] - measuring.measured[300] < 2.0
 
 
 @given(st.lists(st.text(max_size=5)))

@@ -14,7 +14,6 @@ from harvester.dedupe.contradict import contradiction, stand_apart
 from harvester.dedupe.fields import match_titles, outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.glance import may_be_told
-from harvester.dedupe.journals import same_journal
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import Row
 from harvester.dedupe.text import words
@@ -108,29 +107,6 @@ def test_words_and_opposites() -> None:
     assert not same_word("vivo", "vitro")
     assert opposites("hyperglycemia", "hypoglycemia")
     assert not opposites("hypertension", "hypothesis")
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        ("journal pharmacy pharmacology", "j pharm pharmacol", True),
-        ("proceedings national academy sciences united states america", "proc natl acad sci u s", True),
-        ("jama", "journal american medical association", True),
-        ("american journal psychiatry", "american journal geriatric psychiatry", False),
-        ("journal clinical oncology", "journal thoracic oncology", False),
-        ("international conference information systems", "icis transforming society", True),
-        ("european conference information systems", "americas conference information systems", False),
-        ("brain research", "brain", False),
-        ("angewandte chemie", "angew chem int ed engl", True),
-        ("journal hand surgery", "j hand surg am", True),
-        ("journal neurology", "j neurol sci", False),
-        ("photochemical photobiologica", "photochemical photobiological sciences", True),
-    ],
-)
-def test_journals(a: str, b: str, *, expected: bool) -> None:
-    """A name and its abbreviation are one journal; a name with a word more in the middle is another."""
-    assert expected is same_journal(a, b)
-    assert expected is same_journal(b, a)
 
 
 SOME = st.sampled_from

@@ -144,6 +144,8 @@ def test_a_journal_that_holds_everything_is_taken_apart() -> None:
         ("Clin neuro.9 Suppl 4 ()(pp 308-310) 1986.Date", ("clin neuro", "9", "", "308")),
         ("Front Pharm.6 (JAN) (no pagination) 2016", ("front pharm", "6", "", "")),
         ("Contract Pharma.(4) (no pagination) 2010", ("contract pharma", "", "4", "")),
+        ("J Peptides.194-195 ()(pp 16-22) 2014.Date", ("j peptides", "194", "", "16")),
+        ("29 ()(pp 222-226) 2015.Date of Publication", ("", "29", "", "222")),
     ],
 )
 def test_journals_that_hold_half_of_it(journal: str, expected: tuple[str, ...]) -> None:
@@ -156,12 +158,30 @@ def test_pages_that_are_the_year_are_none() -> None:
     """An export that put the year where the pages were, and the pages where the issue was, is put right."""
     row = prepare(Row("1", "T", year="2010", volume="602", issue="pp 267-282", pages="2010"))
     assert (row.start, row.end) == ("267", "282")
+    assert [prepare(Row("1", "T", pages=pages)).start for pages in ("2010/04", "20100529/0604")] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("volume", "expected"),
+    [
+        ("11 (6)", ("11", "6")),
+        ("36 (SUPPL.2)", ("36", "2")),
+        ("2)", ("", "2")),
+        ("12", ("12", "")),
+        ("(3)", ("3", "3")),
+    ],
+)
+def test_an_issue_within_the_volume_is_found(volume: str, expected: tuple[str, str]) -> None:
+    """Where no issue is given, what stands in brackets after the volume is it."""
+    row = prepare(Row("1", "T", volume=volume))
+    assert expected == (row.volume, row.issue)
+    assert prepare(Row("1", "T", volume=volume, issue="9")).issue == "9"
 
 
 def test_an_article_number_in_place_of_the_issue_is_the_page() -> None:
     """An issue of five digits or with an e is the number of the article, where no pages are given."""
     row = prepare(Row("1", "T", volume="13 (2)", issue="e0191240"))
-    assert (row.volume, row.issue, row.start) == ("13", "", "e191240")
+    assert (row.volume, row.issue, row.start) == ("13", "2", "e191240")
     assert prepare(Row("1", "T", issue="e0191240", pages="1-9")).issue == "191240"
     assert (prepare(Row("1", "T", issue="1001")).issue, prepare(Row("1", "T", issue="1001")).start) == ("1001", "")
 
@@ -184,12 +204,17 @@ def test_journals_lose_small_words_places_and_conferences() -> None:
     assert journal_words("Diabetes. Conference: 75th Scientific Sessions") == "diabetes"
     assert journal_words("The Lancet") == "lancet"
     assert journal_words("JAMA : the journal of the American Medical Association") == "jama"
-    assert journal_words("Journal of Psychology: General") == "journal psychology general"
+    assert journal_words("Journal of Psychology: General") == "journal psychology | general"
+    assert journal_words("Brain research. Molecular brain research") == "brain research ~ molecular brain research"
+    assert journal_words("Trials [electronic resource]") == "trials"
+    assert journal_words("Annali dell'Istituto di Sanità") == "annali istituto sanita"
+    assert journal_words("PROCEEDINGS OF THE UNITED STATES OF AMERICA") == "proceedings usa"
+    assert journal_words("Ann. N.Y. Acad. Sci.") == "ann ny acad sci"
     assert journal_words("Structure (London, England : 1993)") == "structure"
     assert journal_words("Medicinal chemistry (Shariqah (United Arab Emirates))") == "medicinal chemistry"
     assert journal_words("Current HIV/AIDS reports") == "current hiv aids reports"
     assert journal_words("Canadian Journal of Public Health/Revue canadienne de sante publique") == (
-        "canadian journal public health"
+        "canadian journal public health | revue canadienne sante publique"
     )
 
 
