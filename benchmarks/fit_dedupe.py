@@ -19,13 +19,13 @@ import numpy as np
 
 from harvester.dedupe import PROFILES, dedupe, glance, odds
 from harvester.dedupe.block import pairs
+from harvester.dedupe.compare import judge
 from harvester.dedupe.contradict import contradiction
 from harvester.dedupe.fields import match_titles, outcomes
 from harvester.dedupe.glance import worth_comparing
 from harvester.dedupe.odds import features
 from harvester.dedupe.prepare import prepare
 from harvester.dedupe.row import from_mapping
-from harvester.dedupe.weights import SHIFT, SLOPE
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup"
 FOLD = PROFILES["versions"]
@@ -107,17 +107,27 @@ def sharpness(
     return float(coefficients[0]), float(coefficients[1])
 
 
-def reliability(found: list[tuple[tuple[Any, ...], bool]], bias: float, weights: dict[tuple[str, str], float]) -> None:
+def scores(records: list[dict[str, str]], truth: dict[str, str]) -> list[tuple[float, bool]]:
+    """The score of every pair compared, as it is told, contradictions apart, and whether the pair is one work."""
+    rows = [prepare(from_mapping(record, record["ID"])) for record in records]
+    found = []
+    for low, high in set(pairs(rows)):
+        if worth_comparing(rows[low], rows[high]):
+            said = judge(rows[low], rows[high], fold=FOLD)
+            if not said.vetoed:
+                found.append((said.score, truth[str(said.a)] == truth[str(said.b)]))
+    return found
+
+
+def reliability(found: list[tuple[float, bool]]) -> None:
     """Print how often pairs of a score are one work."""
     edges = (0, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99, 1.0001)
     tally: Counter[tuple[int, bool]] = Counter()
     sums = [0.0] * len(edges)
-    for said, same in found:
-        total = bias + sum(weights.get(feature, 0) for feature in said)
-        chance = 1 / (1 + np.exp(-np.clip(SLOPE * total + SHIFT, -30, 30)))
+    for chance, same in found:
         bucket = next(place for place, edge in enumerate(edges[1:]) if chance < edge)
         tally[bucket, same] += 1
-        sums[bucket] += float(chance)
+        sums[bucket] += chance
     print(f"{'score':>12}{'pairs':>8}{'said':>8}{'were':>8}")
     for bucket in range(len(edges) - 1):
         count = tally[bucket, True] + tally[bucket, False]
@@ -155,8 +165,8 @@ def main(arguments: list[str]) -> None:
     slopes = [sharpness([said[other] for other in names if other != name], *shipped) for name in names]
     (low, high), shifts = (min(slopes)[0], max(slopes)[0]), [shift for _, shift in slopes]
     print(f"\non any seven sets: slope {low:.2f} to {high:.2f}, shift {min(shifts):.2f} to {max(shifts):.2f}")
-    print("\nReliability of the weights that ship, contradictions apart")
-    reliability([pair for found in said.values() for pair in found], *shipped)
+    print("\nReliability of the scores that are told, contradictions apart")
+    reliability([pair for name in names for pair in scores(*data[name])])
     if "--fit" in arguments:
         bias, weights = fit(list(said.values()))
         print(f"\nbias {bias:.2f}")

@@ -67,7 +67,7 @@ def judge(a: Prepared, b: Prepared, *, fold: frozenset[str] = frozenset()) -> Ev
         return _vetoed(a, b, found, score, veto)
     if score < UNCERTAIN_FROM:
         return Evidence(a.key, b.key, Verdict.DIFFERENT, score, ())
-    why = doubt(a, b, found) if score >= SAME_FROM else ""
+    why = doubt(a, b, found) if score > DOUBTED else ""
     if score < SAME_FROM or why:
         reasons = (*explain(a, b, found), why) if why else explain(a, b, found)
         return Evidence(a.key, b.key, Verdict.UNCERTAIN, min(score, DOUBTED) if why else score, reasons)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harvester.dedupe.contradict import ABOUT_ANOTHER, OTHER_PAGES, PLACED, not_known
-from harvester.dedupe.fields import SAME_PAGES, Outcomes
+from harvester.dedupe.fields import LACKS_PART, SAME_PAGES, Outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import Title
@@ -69,6 +69,8 @@ def _of_text(a: Prepared, b: Prepared, found: Outcomes) -> str:
 
 def _of_title(found: Outcomes) -> str:
     level, placed = found.title.level, found.place in PLACED
+    if found.title.how == LACKS_PART and not placed and found.abstract != "equal":
+        return "the part of the title that is missing may tell the two apart"
     if level is Title.SIMILAR and not _same_article(found):
         return "the titles have different words"
     if level is Title.CLOSE and not placed:

@@ -13,7 +13,7 @@ from rapidfuzz.process import extractOne
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.journals import compare_journals
 from harvester.dedupe.prepare import Prepared
-from harvester.dedupe.titles import Title, TitleMatch, compare_titles, tells_apart, words_after
+from harvester.dedupe.titles import Title, TitleMatch, compare_titles, is_number, tells_apart, word_at, words_after
 
 ABC = "abcdefghijklmnopqrstuvwxyz"
 
@@ -46,7 +46,7 @@ class Outcomes(NamedTuple):
 def match_titles(a: Prepared, b: Prepared) -> TitleMatch:
     """The titles of two rows side by side, translated titles among them."""
     title = compare_titles(a.title, b.title, a.compact, b.compact)
-    if title.level > Title.SPELLING and ((a.genre | b.genre) & Genre.CUT or not title.contradiction):
+    if title.level > Title.SPELLING:
         title = _cut_off(a, b) or title
     if (a.other or b.other) and title.level > Title.SPELLING:
         return _other_titles(a, b, title)
@@ -56,8 +56,8 @@ def match_titles(a: Prepared, b: Prepared) -> TitleMatch:
 def _cut_off(a: Prepared, b: Prepared) -> TitleMatch | None:
     """A title that breaks off, and one that goes on: equal as far as they go, or None where they are not.
 
-    It says so by dots, or ends within a word (of letters: part 1 is no beginning of part 10). What is missing may be
-    "part 2" or "a protocol": then, or when little is left, it is only a part of the other.
+    It says so by dots, or ends within a word. What is missing may be "part 2" or "a protocol": then, or when little is
+    left, it is only a part of the other.
     """
     short, long = (a, b) if len(a.compact) <= len(b.compact) else (b, a)
     if not short.compact or not long.compact.startswith(short.compact):
@@ -66,17 +66,21 @@ def _cut_off(a: Prepared, b: Prepared) -> TitleMatch | None:
         return None
     telling = len(short.compact) < CUT_FROM or tells_apart(words_after(long.title, len(short.compact)))
     level = Title.PART if telling else Title.SPELLING
-    return TitleMatch(level, len(short.compact) / len(long.compact), "titles equal as far as one is given")
+    how = LACKS_PART if telling else "titles equal as far as one is given"
+    return TitleMatch(level, len(short.compact) / len(long.compact), how)
 
 
 def _ends_within(short: Prepared, long: Prepared) -> bool:
-    """Whether a long beginning of a title ends within a word, of which three letters are there."""
+    """Whether a long beginning of a title ends within a word of the other. Part I is no beginning of part II, nor of
+    part III: the word has four letters or more."""
     if len(short.compact) < CUT_FROM:
         return False
     last = short.title.rpartition(" ")[2]
-    return len(last) > 2 and last.isalpha() and f" {last} " not in f" {long.title} "
+    whole = word_at(long.title, len(short.compact))
+    return whole != last and whole.startswith(last) and whole.isalpha() and len(whole) > 3 and not is_number(whole)
 
 
+LACKS_PART = "titles equal as far as one is given, which may lack what tells them apart"
 CUT_FROM = 60
 """So many letters of a title that is cut off say as much as the whole."""
 

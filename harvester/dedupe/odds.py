@@ -17,7 +17,7 @@ SAME_FROM = 0.9
 """From this probability on two rows are joined without asking."""
 UNCERTAIN_FROM = 0.1
 """From this probability on a person is asked."""
-DOUBTED = 0.6
+DOUBTED = 0.45
 """The most of a pair that is doubted (doubt.py): of 21 in the labelled sets 13 are one work."""
 
 

@@ -265,6 +265,20 @@ def words_after(title: str, letters: int) -> list[str]:
     return []
 
 
+def word_at(title: str, letters: int) -> str:
+    """The word of a title that the last of so many letters stands in; "" behind its end."""
+    for word in title.split():
+        letters -= len(word)
+        if letters <= 0:
+            return word
+    return ""
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a number, in digits, Roman or spelt."""
+    return word.isdigit() or word in _NUMERALS
+
+
 def tells_apart(words: list[str]) -> bool:
     """Whether some of these words make another work of a title to which they are added."""
     return bool(_numbers(words)) or not OTHER_WORK.isdisjoint(words)
@@ -274,7 +288,7 @@ def _numbers(rest: list[str]) -> list[str]:
     """The numbers among words, Roman ones and number words included, single letters too ("hepatitis B / C")."""
     found = []
     for word in rest:
-        if word.isdigit() or word in _NUMERALS:
+        if is_number(word):
             found.append(_NUMERALS.get(word, word))
         elif len(word) == 1 and word.isalpha() and word not in ("a", "s", "e", "y"):
             found.append(word)

@@ -319,7 +319,7 @@ def test_titles_translated_twice_on_the_same_pages() -> None:
     asked = verdict(PAPER, other(title=near, doi="", abstract=""))
     assert (asked.verdict, asked.score) == (
         Verdict.UNCERTAIN,
-        0.6,
+        0.45,
     )  # likely, and doubted
 
 

@@ -75,7 +75,7 @@ def test_what_a_person_is_asked(one: dict[str, str], other: dict[str, str], why:
     found = judged(replace(PAPER, **one), replace(PAPER, **{**one, "key": "b", **other}))
     assert found.verdict is not Verdict.SAME
     if why:
-        assert (found.verdict, found.score, found.reasons[-1]) == (Verdict.UNCERTAIN, 0.6, why)
+        assert (found.verdict, found.score, found.reasons[-1]) == (Verdict.UNCERTAIN, 0.45, why)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,8 @@ def test_what_nobody_is_asked(one: dict[str, str], other: dict[str, str]) -> Non
         ),
         ("gardens, orchards and the children who grow up in them: a study of twelve counties part i", "i", False),
         ("gardens, orchards and the children who grow up in them: a study of twelve counties 1", "0", False),
+        ("gardens, orchards and the children who grow up in them: a study of twelve counties v", "iii", False),
+        ("gardens, orchards and the children who grow up in them: a study of the counties w", "ith parks", True),
         ("gardens, orchards and the children who grow up in them: a study of twelve coun", "counties. Part 2", False),
     ],
 )
