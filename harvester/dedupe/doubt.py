@@ -38,17 +38,30 @@ def _of_place(a: Prepared, b: Prepared, found: Outcomes) -> str:
     """Text and authors agree, but not where they stand: one paper in two journals, one talk at two meetings."""
     if found.place in PLACED:
         return ""
-    says_same = "equal" in (found.volume, found.issue) or found.pages in SAME_PAGES
-    if found.journal == "different" and not says_same:
+    same_pages = found.pages in SAME_PAGES
+    if found.journal == "different" and "equal" not in (found.volume, found.issue) and not same_pages:
         return "the journals differ, and nothing else says where they stand"
+    if found.volume == found.issue == "different" and not same_pages:
+        return "volume and issue differ, and nothing else says where they stand"
     if found.place == "other issue" and found.title.level > Title.SPELLING:
         return "another issue, and a title that says more"
-    if found.pages == "different" and not found.volume and _ranges(a) and _ranges(b):
+    return "" if found.volume else _without_volume(a, b, found)
+
+
+def _without_volume(a: Prepared, b: Prepared, found: Outcomes) -> str:
+    if found.pages in OTHER_PAGES and not found.journal:
+        return "they stand on different pages, and nothing says of which journal"
+    if found.pages == "different" and _ranges(a) and _ranges(b):
         return "they stand on different pages, and one has no volume"
-    other_year = found.year not in ("", "equal") and not found.volume
-    if other_year and ((a.genre ^ b.genre) & Genre.CONFERENCE or found.abstract in ("similar", "different")):
+    if found.year not in ("", "equal") and _other_occasion(a, b, found):
         return "the years differ, and nothing else says where they stand"
     return ""
+
+
+def _other_occasion(a: Prepared, b: Prepared, found: Outcomes) -> bool:
+    """Whether two years may be those of a meeting and a paper: ahead of print differs by nothing but the year."""
+    nowhere = not (a.journal or b.journal or found.pages)
+    return nowhere or bool((a.genre ^ b.genre) & Genre.CONFERENCE) or found.abstract in ("similar", "different")
 
 
 def _ranges(row: Prepared) -> bool:
@@ -61,6 +74,8 @@ def _of_text(a: Prepared, b: Prepared, found: Outcomes) -> str:
         return "the authors differ"
     if found.abstract == "equal":
         return ""
+    if found.place not in PLACED and found.title.level is Title.SPELLING and found.abstract == "different":
+        return "a word of the title is spelt otherwise, and the texts differ"
     other = found.pages == "different" and a.start.isdigit() == b.start.isdigit()  # not e201 and 29
     if other or (found.pages in OTHER_PAGES and found.abstract in ("similar", "different")):
         return "they stand on different pages"

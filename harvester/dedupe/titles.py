@@ -203,6 +203,8 @@ def same_word(a: str, b: str) -> bool:
     if a[:-1] == b or b[:-1] == a:  # a footnote's digit, a plural
         return len(a) > 5 and not (a[-1].isdigit() and b[-1].isdigit())
     british = _british(a) == _british(b)
+    if not british and (a.endswith(b) or b.endswith(a)):  # ethanamine and methanamine, alkyl- and aralkyl-
+        return False
     cutoff = 1 if max(len(a), len(b)) < 8 else 2
     if not british and OSA.distance(a, b, score_cutoff=cutoff) > cutoff:
         return False
