@@ -18,7 +18,7 @@ SAME_FROM = 0.9
 UNCERTAIN_FROM = 0.1
 """From this probability on a person is asked."""
 DOUBTED = 0.45
-"""The most of a pair that is doubted (doubt.py): of 21 in the labelled sets 13 are one work."""
+"""The most of a pair that is doubted (doubt.py): of such pairs in the labelled sets two in five are one work."""
 
 
 def probability(found: Outcomes) -> float:

@@ -104,6 +104,8 @@ def test_words_and_opposites() -> None:
     assert same_word("tumour", "tumor")
     assert same_word("ventiiatory", "ventilatory")
     assert not same_word("2019", "2020")
+    assert not same_word("ethanamine", "methanamine")
+    assert same_word("oestrogen", "estrogen")
     assert not same_word("vivo", "vitro")
     assert opposites("hyperglycemia", "hypoglycemia")
     assert not opposites("hypertension", "hypothesis")

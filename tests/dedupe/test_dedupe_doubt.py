@@ -33,6 +33,30 @@ def judged(one: Row, other: Row) -> Evidence:
     [
         ({}, {"journal": "Activities of Rest"}, "the journals differ, and nothing else says where they stand"),
         (
+            {"volume": "421", "issue": "2"},
+            {"volume": "425", "issue": "1"},
+            "volume and issue differ, and nothing else says where they stand",
+        ),
+        (
+            {"journal": "", "pages": "450-455"},
+            {"journal": "Activities of Rest", "pages": "S71"},
+            "they stand on different pages, and nothing says of which journal",
+        ),
+        (
+            {"journal": ""},
+            {"journal": "", "year": "2014"},
+            "the years differ, and nothing else says where they stand",
+        ),
+        (
+            {
+                "title": "Gardens of ill health: a model of childrens growth that integrates",
+                "volume": "5",
+                "issue": "1",
+            },
+            {"title": "Gardens of all health: a model of children's growth that integrates", "abstract": ABSTRACT},
+            "",
+        ),
+        (
             {"title": "Gateways to garden trials", "volume": "25", "issue": "5"},
             {"title": "Gateways to garden trials: March 2013", "volume": "25", "issue": "2"},
             "another issue, and a title that says more",
