@@ -67,10 +67,7 @@ class ClinicalTrials(Api):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The studies of a page."""
-        found = json.loads(body)["studies"]
-        if not isinstance(found, list):
-            raise TypeError("studies is no list")
-        return found
+        return fields.listed(json.loads(body)["studies"], "studies")
 
     def identify(self, node: Any) -> str:
         """`NCT01234567`."""

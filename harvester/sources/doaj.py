@@ -65,10 +65,7 @@ class Doaj(Wide):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The articles of a page."""
-        found = json.loads(body)["results"]
-        if not isinstance(found, list):
-            raise TypeError("results is no list")
-        return found
+        return fields.listed(json.loads(body)["results"], "results")
 
     def identify(self, node: Any) -> str:
         """DOAJ's own id."""

@@ -145,10 +145,7 @@ class Eds(Api):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The records of a page."""
-        found = (json.loads(body)["SearchResult"].get("Data") or {}).get("Records") or []
-        if not isinstance(found, list):
-            raise TypeError("Records is no list")
-        return found
+        return fields.listed((json.loads(body)["SearchResult"].get("Data") or {}).get("Records") or [], "Records")
 
     def identify(self, node: Any) -> str:
         """Database and accession number: `cat02060a:d.uga.4083378`."""

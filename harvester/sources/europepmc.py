@@ -154,10 +154,7 @@ class EuropePmc(Api):
 
 
 def _results(held: dict[str, Any]) -> list[Any]:
-    found = held["resultList"]["result"]
-    if not isinstance(found, list):
-        raise TypeError("resultList.result is no list")
-    return found
+    return fields.listed(held["resultList"]["result"], "resultList.result")
 
 
 def _kind(node: dict[str, Any], types: tuple[str, ...]) -> str:

@@ -37,6 +37,13 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in map(text, found) if each))
 
 
+def listed(value: Any, name: str) -> list[Any]:
+    """`value`, which has to be a list. Raises TypeError, naming the field: a page of another shape is no empty page."""
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is no list")
+    return value
+
+
 def plain(value: Any) -> str:
     """A text without markup and entities (some sources escape them twice), in one line."""
     found = text(value)

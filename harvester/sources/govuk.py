@@ -76,10 +76,7 @@ class GovUk(Ranked):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The hits of a page."""
-        found = json.loads(body)["results"]
-        if not isinstance(found, list):
-            raise TypeError("results is no list")
-        return found
+        return fields.listed(json.loads(body)["results"], "results")
 
     def identify(self, node: Any) -> str:
         """The page's path: `/government/publications/...`."""

@@ -84,10 +84,7 @@ class Hal(Wide):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The documents of a page."""
-        found = json.loads(body)["response"]["docs"]
-        if not isinstance(found, list):
-            raise TypeError("docs is no list")
-        return found
+        return fields.listed(json.loads(body)["response"]["docs"], "docs")
 
     def identify(self, node: Any) -> str:
         """`hal-04637647`."""

@@ -79,10 +79,7 @@ class OpenAire(Wide):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The products of a page."""
-        found = json.loads(body)["results"] or []
-        if not isinstance(found, list):
-            raise TypeError("results is no list")
-        return found
+        return fields.listed(json.loads(body)["results"] or [], "results")
 
     def identify(self, node: Any) -> str:
         """OpenAIRE's id."""

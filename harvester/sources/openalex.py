@@ -79,10 +79,7 @@ class OpenAlex(Api):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The works of a page."""
-        found = json.loads(body)["results"]
-        if not isinstance(found, list):
-            raise TypeError("results is no list")
-        return found
+        return fields.listed(json.loads(body)["results"], "results")
 
     def identify(self, node: Any) -> str:
         """`W3146366485`."""

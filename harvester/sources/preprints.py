@@ -78,10 +78,7 @@ class Preprints(Api):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The versions of a page."""
-        found = json.loads(body)["collection"]
-        if not isinstance(found, list):
-            raise TypeError("collection is no list")
-        return found
+        return fields.listed(json.loads(body)["collection"], "collection")
 
     def identify(self, node: Any) -> str:
         """DOI and version: `10.1101/2023.10.21.23297352v3`."""

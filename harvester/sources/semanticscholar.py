@@ -72,10 +72,7 @@ class SemanticScholar(Api):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The papers of a page."""
-        found = json.loads(body).get("data") or []
-        if not isinstance(found, list):
-            raise TypeError("data is no list")
-        return found
+        return fields.listed(json.loads(body).get("data") or [], "data")
 
     def identify(self, node: Any) -> str:
         """The paperId."""

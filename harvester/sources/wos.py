@@ -201,10 +201,7 @@ class Starter(Api):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The documents of a page."""
-        found = json.loads(body)["hits"] or []
-        if not isinstance(found, list):
-            raise TypeError("hits is no list")
-        return found
+        return fields.listed(json.loads(body)["hits"] or [], "hits")
 
     def identify(self, node: Any) -> str:
         """The UID."""

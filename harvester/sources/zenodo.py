@@ -62,10 +62,7 @@ class Zenodo(Wide):
 
     def nodes(self, body: bytes) -> Sequence[Any]:
         """The records of a page."""
-        found = json.loads(body)["hits"]["hits"]
-        if not isinstance(found, list):
-            raise TypeError("hits is no list")
-        return found
+        return fields.listed(json.loads(body)["hits"]["hits"], "hits")
 
     def identify(self, node: Any) -> str:
         """The record's number (a version of its own)."""

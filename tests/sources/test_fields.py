@@ -119,3 +119,11 @@ def test_xml_with_entities_of_its_own_is_refused(bomb: bytes) -> None:
     """Entities, and files behind them, are never opened."""
     with pytest.raises(ValueError, match="DTD of its own"):
         xml.parse(bomb)
+
+
+def test_a_page_without_its_list_is_an_error() -> None:
+    """What should be a list and is none is told by its name, not read as an empty page."""
+    assert fields.listed([1], "results") == [1]
+    for wrong in ({}, None, "a", ()):
+        with pytest.raises(TypeError, match="results is no list"):
+            fields.listed(wrong, "results")
