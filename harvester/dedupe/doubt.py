@@ -5,6 +5,7 @@ from __future__ import annotations
 from harvester.dedupe.contradict import ABOUT_ANOTHER, OTHER_PAGES, PLACED, not_known
 from harvester.dedupe.fields import LACKS_PART, SAME_PAGES, Outcomes
 from harvester.dedupe.genre import Genre
+from harvester.dedupe.journals import is_meeting
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import Title
 
@@ -61,7 +62,9 @@ def _without_volume(a: Prepared, b: Prepared, found: Outcomes) -> str:
 def _other_occasion(a: Prepared, b: Prepared, found: Outcomes) -> bool:
     """Whether two years may be those of a meeting and a paper: ahead of print differs by nothing but the year."""
     nowhere = not (a.journal or b.journal or found.pages)
-    return nowhere or bool((a.genre ^ b.genre) & Genre.CONFERENCE) or found.abstract in ("similar", "different")
+    # Of proceedings one source may say so and the other not; an abstract in a journal's supplement is another thing.
+    only_one = (a.genre ^ b.genre) & Genre.CONFERENCE and not (is_meeting(a.journal) or is_meeting(b.journal))
+    return nowhere or bool(only_one) or found.abstract in ("similar", "different")
 
 
 def _ranges(row: Prepared) -> bool:

@@ -211,7 +211,7 @@ def _another_edition(one: list[str], other: list[str]) -> bool:
 
 def _same_meeting(one: list[str], other: list[str]) -> bool:
     """Whether two names of meetings agree but for numbers, years and initials; the part of the world must agree."""
-    if not (_is_meeting(one) or _is_meeting(other)):
+    if _MEETINGS.isdisjoint(one) and _MEETINGS.isdisjoint(other):
         return False
     words_one, words_other = _telling(one), _telling(other)
     if words_one & REGIONS != words_other & REGIONS:
@@ -220,8 +220,9 @@ def _same_meeting(one: list[str], other: list[str]) -> bool:
     return len(few) >= 2 and len(few & many) >= max(2, 0.66 * len(few))
 
 
-def _is_meeting(name: list[str]) -> bool:
-    return not _MEETINGS.isdisjoint(name)
+def is_meeting(name: str) -> bool:
+    """Whether a name, as `journal_words` gives it, is that of a meeting or its proceedings."""
+    return not _MEETINGS.isdisjoint(name.split())
 
 
 _MEETINGS = frozenset({"conference", "congress", "symposium", "workshop", "meeting", "proceedings"})

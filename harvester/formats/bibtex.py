@@ -15,19 +15,13 @@ from typing import IO
 from harvester.formats import build, latex
 from harvester.formats.base import Reading
 from harvester.formats.ris_write import fold
+from harvester.kinds import kind_of
 from harvester.record import Author, Record
 
 _ENTRY = re.compile(r"^[ \t\ufeff]*@[ \t]*([A-Za-z]+)[ \t]*([{(])", re.MULTILINE)
 _CLOSED_THEN_ENTRY = re.compile(r"(?<=[})])[ \t]*@(?=[A-Za-z]+[ \t]*[{(])")
 _NO_RECORD = frozenset({"comment", "string", "preamble"})
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.+/-]*)\s*=\s*", re.ASCII)
-_KINDS = {
-    "article": "article", "periodical": "article", "book": "book", "booklet": "book", "mvbook": "book",
-    "collection": "book", "proceedings": "book", "inbook": "chapter", "incollection": "chapter",
-    "inreference": "chapter", "inproceedings": "conference", "conference": "conference", "phdthesis": "thesis",
-    "mastersthesis": "thesis", "thesis": "thesis", "techreport": "report", "report": "report", "manual": "report",
-    "online": "web", "electronic": "web", "www": "web",
-}  # fmt: skip
 _WRITTEN = {
     "article": "article", "book": "book", "chapter": "incollection", "conference": "inproceedings",
     "thesis": "phdthesis", "report": "techreport", "web": "online", "other": "misc",
@@ -177,7 +171,7 @@ def _quote(text: str, place: int) -> int:
 def _record(  # noqa: PLR0912 - one field after the other
     start: int, kind: str, key: str, fields: list[tuple[str, str]], *, reading: Reading, seen: set[str]
 ) -> Record:
-    parts = build.Parts(start, _KINDS.get(kind, "other"))
+    parts = build.Parts(start, kind_of(kind) or "other")
     people: dict[str, tuple[Author, ...]] = {}
     for name, raw in fields:
         value = " ".join(raw.split())
@@ -202,7 +196,7 @@ def _record(  # noqa: PLR0912 - one field after the other
             parts.add("journal", latex.decode(value))
         else:
             parts.add(FIELDS.get(name, ""), latex.decode(value), name)
-    if kind not in _KINDS and kind != "misc":
+    if kind_of(kind) in ("", "other") and kind != "misc":
         parts.add("", kind, "entry type")
     parts.add("", key, "key")
     made = build.record(parts, reading, seen, kept="bibtex")

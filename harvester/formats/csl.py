@@ -13,14 +13,11 @@ from typing import IO, Any
 from harvester.errors import FormatError
 from harvester.formats import build, normal
 from harvester.formats.base import Reading
+from harvester.formats.ris_tags import PARTS
+from harvester.kinds import kind_of
 from harvester.record import Author, Record
 
 MOST_CHARACTERS = 1 << 29
-_KINDS = {
-    "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "article": "article",
-    "book": "book", "chapter": "chapter", "entry-encyclopedia": "chapter", "paper-conference": "conference",
-    "report": "report", "thesis": "thesis", "webpage": "web", "post-weblog": "web", "post": "web",
-}  # fmt: skip
 _WRITTEN = {
     "article": "article-journal", "book": "book", "chapter": "chapter", "conference": "paper-conference",
     "report": "report", "thesis": "thesis", "web": "webpage", "other": "document",
@@ -88,7 +85,7 @@ def records(reading: Reading) -> Iterator[Record]:
 
 def _record(value: dict[str, Any], place: int, reading: Reading, seen: set[str]) -> Record:
     poh = "article_url" in value or str(value.get("uid", "")).startswith("GS:")
-    parts = build.Parts(0, "article" if poh else _KINDS.get(str(value.get("type", "")), "other"))
+    parts = build.Parts(0, "article" if poh else kind_of(str(value.get("type", ""))) or "other")
     if parts.kind == "other" and value.get("type"):
         parts.add("", str(value["type"]), "type")
     container = "book" if parts.kind in ("chapter", "conference") else "journal"
@@ -153,14 +150,16 @@ class Writer:
     def add(self, record: Record) -> None:
         """Write one item."""
         when = [part for part in (record.published.year, record.published.month, record.published.day) if part]
+        # The container is what CSL has for a journal and a book; a record may have both, whatever its kind.
+        part = record.kind in PARTS or not record.journal
         item = {
             "id": f"{record.source}:{record.source_id}",
             "type": _WRITTEN.get(record.kind, "document"),
             "title": record.title,
             "author": [_person(author) for author in record.authors],
             "editor": [_person(author) for author in record.editors],
-            "container-title": record.book_title if record.kind in ("chapter", "conference") else record.journal,
-            "collection-title": record.journal if record.kind in ("chapter", "conference") else "",
+            "container-title": record.book_title if part else record.journal,
+            "collection-title": record.journal if part else record.book_title,
             "container-title-short": record.journal_abbreviation,
             "issued": {"date-parts": [when]} if when else None,
             "volume": record.volume,

@@ -14,18 +14,12 @@ from xml.sax.saxutils import escape, quoteattr
 from harvester.errors import FormatError
 from harvester.formats import build
 from harvester.formats.base import Reading
-from harvester.formats.ris_tags import DATABASES
+from harvester.formats.ris_tags import DATABASES, PARTS
 from harvester.formats.ris_write import fold
+from harvester.kinds import kind_of
 from harvester.record import Author, Record
 
 _RECORD = re.compile(r"<record[\s>]")
-_KINDS = {
-    "journal article": "article", "electronic article": "article", "magazine article": "article",
-    "newspaper article": "article", "book": "book", "edited book": "book", "electronic book": "book",
-    "book section": "chapter", "electronic book section": "chapter", "encyclopedia": "chapter",
-    "conference paper": "conference", "conference proceedings": "conference", "conference proceeding": "conference",
-    "report": "report", "government document": "report", "thesis": "thesis", "web page": "web", "blog": "web",
-}  # fmt: skip
 # Record.kind -> EndNote's name and number of the type
 _TYPES = {
     "article": ("Journal Article", 17), "book": ("Book", 6), "chapter": ("Book Section", 5),
@@ -91,7 +85,7 @@ def _text(element: Any) -> str:
 def _record(element: Any, reading: Reading, seen: set[str]) -> Record:
     kind_element = element.find("ref-type")
     kind_name = (kind_element.get("name") or "") if kind_element is not None else ""
-    parts = build.Parts(element.sourceline or 0, _KINDS.get(kind_name.lower(), "other"))
+    parts = build.Parts(element.sourceline or 0, kind_of(kind_name) or "other")
     if parts.kind == "other" and kind_name:
         parts.add("", kind_name, "ref-type")
     for path, node in _leaves(element, ""):
@@ -155,8 +149,10 @@ class Writer:
         out.write(f"<ref-type name={quoteattr(name)}>{number}</ref-type>")
         out.write("<contributors>" + self._people("authors", record.authors))
         out.write(self._people("secondary-authors", record.editors) + "</contributors>")
-        journal = record.book_title if record.kind in ("chapter", "conference") else record.journal
-        out.write("<titles>" + _put("title", record.title) + _put("secondary-title", journal))
+        part = record.kind in PARTS or not record.journal
+        out.write("<titles>" + _put("title", record.title))
+        out.write(_put("secondary-title", record.book_title if part else record.journal))
+        out.write(_put("tertiary-title", "" if part else record.book_title))
         out.write(_put("alt-title", record.journal_abbreviation) + _put("translated-title", record.vernacular_title))
         out.write("</titles><periodical>" + _put("full-title", record.journal) + "</periodical>")
         out.write(_put("pages", record.pages) + _put("volume", record.volume) + _put("number", record.issue))

@@ -75,8 +75,7 @@ def _pairs(record: Record, label: str) -> Iterator[tuple[str, str]]:  # noqa: PL
     yield "IP", record.issue
     yield "DP", _printed(record.published)
     yield "TI" if record.kind != "book" else "BTI", record.title
-    if record.kind != "book":
-        yield "BTI", record.book_title
+    yield "BTI" if record.kind != "book" else "CTI", record.book_title
     yield "TT", record.vernacular_title
     yield "PG", record.pages
     for scheme, values in record.identifiers.items():

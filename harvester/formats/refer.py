@@ -10,30 +10,11 @@ from collections.abc import Iterator
 
 from harvester.formats import build
 from harvester.formats.base import Reading
+from harvester.kinds import kind_of
 from harvester.record import Record
 
 _LINE = re.compile(r"[\ufeff]?%(\S)(?:[ \t](.*))?\Z", re.DOTALL)
 _HEAD = re.compile(r"\A[\ufeff\s]*%[0A-Z@](?:[ \t]|\n|\Z)")
-_KINDS = {
-    "journal article": "article",
-    "journal": "article",
-    "electronic article": "article",
-    "magazine article": "article",
-    "newspaper article": "article",
-    "book": "book",
-    "edited book": "book",
-    "electronic book": "book",
-    "book section": "chapter",
-    "encyclopedia": "chapter",
-    "conference": "conference",
-    "conference paper": "conference",
-    "conference proceedings": "conference",
-    "report": "report",
-    "government document": "report",
-    "thesis": "thesis",
-    "web page": "web",
-    "blog": "web",
-}
 TAGS = {
     "T": "title", "A": "authors", "E": "editors", "J": "journal", "I": "publisher", "C": "place", "V": "volume",
     "N": "issue", "P": "pages", "D": "year", "8": "date", "X": "abstract", "G": "language", "9": "types",
@@ -85,7 +66,7 @@ def records(reading: Reading) -> Iterator[Record]:
         parts = build.Parts(start, "article" if by_type else "other")
         for tag, value in fields:
             if tag == "0":
-                parts.kind = _KINDS.get(value.strip().lower(), "other")
+                parts.kind = kind_of(value) or "other"
                 if parts.kind == "other":
                     parts.add("", value, "0")
             elif tag == "B":

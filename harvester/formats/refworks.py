@@ -7,16 +7,11 @@ from collections.abc import Iterator
 
 from harvester.formats import build
 from harvester.formats.base import Reading
+from harvester.kinds import kind_of
 from harvester.record import Record
 
 _START = re.compile(r"\n[\ufeff]?RT [A-Z]")
 _LINE = re.compile(r"[\ufeff]?([A-Z][A-Z0-9])(?: (.*))?\Z")
-_KINDS = {
-    "journal": "article", "journal article": "article", "magazine article": "article", "newspaper article": "article",
-    "abstract": "article", "journal, electronic": "article", "book, whole": "book", "book, section": "chapter",
-    "conference proceedings": "conference", "dissertation": "thesis", "dissertation/thesis": "thesis",
-    "thesis": "thesis", "report": "report", "web page": "web",
-}  # fmt: skip
 TAGS = {
     "A1": "authors", "T1": "title", "JF": "journal", "JO": "abbreviation", "YR": "year", "FD": "date", "VO": "volume",
     "IS": "issue", "SP": "start", "OP": "end", "K1": "keywords", "AB": "abstract", "PB": "publisher", "PP": "place",
@@ -42,7 +37,7 @@ def records(reading: Reading) -> Iterator[Record]:
         parts = build.Parts(start)
         for tag, value in fields:
             if tag == "RT":
-                parts.kind = _KINDS.get(value.lower(), "other")
+                parts.kind = kind_of(value) or "other"
                 parts.add("", value if parts.kind == "other" else "", tag)
             elif tag == "T2":
                 parts.add("book" if parts.kind in ("chapter", "conference") else "journal", value, tag)

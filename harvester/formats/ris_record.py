@@ -9,7 +9,8 @@ from collections.abc import Callable
 from harvester import identifiers
 from harvester.formats import normal
 from harvester.formats.base import NO_TITLE, Reading
-from harvester.formats.ris_tags import DATABASES, KINDS, LONG_KINDS, PARTS, SOURCES, TYPES
+from harvester.formats.ris_tags import DATABASES, KINDS, PARTS, SOURCES, TYPES
+from harvester.kinds import kind_of
 from harvester.record import Author, PartialDate, Record, Section
 
 Fields = list[tuple[str, str]]
@@ -164,7 +165,7 @@ def _kind(tags: Tags) -> str:
     stated = said[0]
     kind = KINDS.get(stated)
     if kind is None:
-        kind = KINDS.get(stated.upper()) or LONG_KINDS.get(stated.lower()) or "other"
+        kind = KINDS.get(stated.upper()) or kind_of(stated) or "other"
     if TYPES[kind] != stated:
         tags.keep("TY", stated)
     return kind

@@ -42,21 +42,6 @@ OTHER_TYPES = frozenset({
     "EQUA", "FIGURE", "GEN", "GRANT", "GRNT", "HEAR", "LEGAL", "MANSCPT", "MAP", "MPCT", "MULTI",
     "MUSIC", "OTHER", "PAT", "PCOMM", "SLIDE", "SOUND", "STAT", "UNBILL", "UNPB", "UNPD", "VIDEO",
 })  # fmt: skip
-# TY spelled out, as some exporters do, lower case -> Record.kind
-LONG_KINDS: dict[str, str] = {
-    "journal article": "article",
-    "journal": "article",
-    "article": "article",
-    "book": "book",
-    "book section": "chapter",
-    "book chapter": "chapter",
-    "thesis": "thesis",
-    "dissertation": "thesis",
-    "report": "report",
-    "web page": "web",
-    "conference paper": "conference",
-    "conference proceedings": "conference",
-}
 # Record.kind -> TY
 TYPES: dict[str, str] = {
     "article": "JOUR",

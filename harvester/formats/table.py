@@ -19,8 +19,8 @@ from harvester.errors import FormatError
 from harvester.formats import normal
 from harvester.formats.base import NO_TITLE, Reading
 from harvester.formats.ris_record import content_id
-from harvester.formats.ris_tags import TYPES
 from harvester.formats.ris_write import fold
+from harvester.kinds import kind_of
 from harvester.record import Record, Section
 
 WRITTEN = (
@@ -210,9 +210,9 @@ def _record(values: dict[str, str], other: dict[str, str], reading: Reading) -> 
         if pages:
             other["article number"] = number
         pages = pages or number
-    kind = values.get("kind", "article")
-    if kind not in TYPES:
-        other["kind"], kind = kind, "article"
+    kind = kind_of(values.get("kind", "") or values.get("types", "")) or "article"
+    if "kind" in values and not kind_of(values["kind"]):
+        other["kind"] = values["kind"]
     record = Record(
         source=reading.source or "file",
         source_id=values.get("id", ""),
