@@ -47,8 +47,9 @@ def _by_genre(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -
     Of a notice or a reply the pages are not enough, since it may be cited by those of its paper: a number that both
     have, or the same abstract, has to say that they are one.
     """
-    same_pages = found.pages == "equal" and found.place in PLACED and not _other_number(found)
     same_text = "equal" in (found.doi, found.pmid) or found.abstract == "equal"
+    one_page = found.pages == "equal" or (found.pages == "start" and same_text)
+    same_pages = one_page and found.place in PLACED and not _other_number(found)
     for genre, relation, reason in _ASYMMETRIC:
         if not (a.genre ^ b.genre) & genre or relation in fold:
             continue
@@ -124,7 +125,7 @@ def _by_title(found: Outcomes) -> Veto | None:
     if title.contradiction:
         sure = found.place in PLACED and (same_number or found.abstract == "equal")
         only_one = title.contradiction.startswith(ONLY_ONE) and not _other_number(found)
-        soft = only_one and found.place in PLACED and found.pages == "equal"
+        soft = only_one and (_one_article(found) if same_number else found.place in PLACED and found.pages == "equal")
         if not sure and not soft:
             return Veto(f"titles contradict ({title.contradiction})")
     if title.level is Title.DIFFERENT:
@@ -132,6 +133,12 @@ def _by_title(found: Outcomes) -> Veto | None:
         if not (placed and (same_number or found.abstract in ("equal", "near") or found.translated)):
             return Veto("titles differ")
     return None
+
+
+def _one_article(found: Outcomes) -> bool:
+    """One number over one text in one volume, or on one page: of the title one source has the half."""
+    one_text = found.abstract == "equal" and found.volume == "equal" and found.pages not in OTHER_PAGES
+    return (found.place in PLACED and found.pages == "equal") or one_text
 
 
 def _by_number(a: Prepared, b: Prepared, found: Outcomes, fold: frozenset[str]) -> Veto | None:

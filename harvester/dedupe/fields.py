@@ -105,7 +105,7 @@ def numbers(a: Prepared, b: Prepared) -> Numbers:
         _years(a.year, b.year),
         _journals(a, b),
         _volumes(a, b),
-        _numbers(a.issue, b.issue),
+        _issues(a, b),
         compare_pages(a, b),
     )
 
@@ -256,6 +256,13 @@ def _numbers(one: str, other: str) -> str:
     if not one or not other:
         return ""
     return "equal" if one == other else "different"
+
+
+def _issues(a: Prepared, b: Prepared) -> str:
+    """As for other numbers; but where one source writes the article's number for the issue, it says nothing of it."""
+    found = _numbers(a.issue, b.issue)
+    article = (a.issue == b.start and not a.start) or (b.issue == a.start and not b.start)
+    return "" if found == "different" and article else found
 
 
 def _volumes(a: Prepared, b: Prepared) -> str:

@@ -77,14 +77,18 @@ _ROMAN_PAGES = re.compile(r"([ivxlc]+)(?: ?-+ ?([ivxlc]+))?\Z")
 _ARTICLE_NUMBER = re.compile(r"(?:e ?\d{3,}|\d{5,})\Z", re.IGNORECASE)
 _YEAR_PAGES = re.compile(r"(?:19|20)\d\d(?:-\d{0,2}[A-Za-z]{3}|/\d\d|\d{4}/\d{4})?\s*\Z")
 _VOLUME = re.compile(r"\d+")
-# "36 (Suppl. 2)", and the `2)` that a broken export leaves of it.
+# "36 (Suppl. 2)", "18 (8) (no pagination)", and the `2)` that a broken export leaves.
 _ISSUE_IN_VOLUME = re.compile(r"(?:\(|\A)([^()]*)\)\s*\Z")
 _NOTE = re.compile(
     r"[\s.;,-]*\[(?:(?:published )?err?at(?:um|a) appears? in|see comments?|comment in|\d+ ref|review|in |article in |"
-    r"retracted|corrected|republished|(?:letter|editorial|case report|careers|news|abstract)?\])[^\[\]]*\]?\s*\Z|"
-    r"\.{3} ?[\w ]+\. ?(?:19|20)\d\d [A-Z][a-z]{2}[^;]*;\d+.*\Z",
+    r"retracted|correct(?:ed|ion of)|republished|(?:letter|editorial|case report|careers|news|abstract)?\])"
+    r"(?:[^\[\]]|\[[^\[\]]*\])*\]?\s*\Z|"
+    r"\.{3} ?[\w ]+\. ?(?:19|20)\d\d [A-Z][a-z]{2}[^;]*;\d+.*\Z|"
+    # Fields of research that BMC's titles of 2018 have: "11 Medical and Health Sciences 1107 Immunology"
+    r" (?P<field>\d\d) (?:[a-z]+,? )+Sciences (?P=field)\d\d [a-z].*\Z",
     re.IGNORECASE,
 )
+_NOTE_SIGNS = ("[", "...", "Sciences")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
 _ASCII_NAME = re.compile(r"[A-Z](?:[a-z]+|[A-Z]{3,})|[a-z]{2,}")
 _NOT_LETTERS_BLANK = bytes(code if chr(code).isalpha() else 32 for code in range(128)) + bytes(128)
@@ -119,8 +123,8 @@ def prepare(row: Row) -> Prepared:
         # Broken exports put the year where the pages were, and the pages or the article's number where the issue was.
         pages = issue[2:] if issue.startswith("pp") else issue if _ARTICLE_NUMBER.match(issue) else ""
         issue = "" if pages else issue
-    if volume and not issue and (found := _ISSUE_IN_VOLUME.search(volume)):
-        issue = found[1]
+    if ")" in volume:
+        volume, issue, pages = _bracketed(volume, issue, pages)
     title = "" if "#" in row.title and _EXCEL_ERROR.search(row.title) else without_notes(row.title)
     title_words = words(title)
     compact = "".join(title_words)
@@ -159,7 +163,11 @@ def content(row: Prepared) -> tuple[object, ...]:
 
 def without_notes(title: str) -> str:
     """A title without what databases write after it in brackets: `[Review] [33 refs]`, `[Erratum appears in ...]`."""
-    while ("[" in title or "..." in title) and (found := _NOTE.search(title)) and found.start() >= 8:
+    while (
+        ("[" in title or "..." in title or "Sciences" in title)
+        and (found := _NOTE.search(title))
+        and found.start() >= 8
+    ):
         title = title[: found.start()]
     return title
 
@@ -179,6 +187,17 @@ def _embedded(journal: str, volume: str, issue: str, pages: str) -> tuple[str, s
         return journal, volume, issue, pages
     parts = (found[1] or "", found[2] or "", found[3] or "")
     return journal[: found.start()], volume or parts[0], issue or parts[1], pages or parts[2]
+
+
+def _bracketed(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
+    """A volume with the issue in it; then, and where it says that there are no pages, another issue is the number of
+    the article (Embase, by way of EndNote: `18 (8) (no pagination)`, `1704`)."""
+    whole = volume.replace("(no pagination)", "").rstrip()
+    found = _ISSUE_IN_VOLUME.search(whole)
+    inner = found[1] if found else ""
+    if issue and not pages and (found or whole != volume) and _volume(issue) != _volume(inner):
+        return whole, inner, issue
+    return whole, issue or inner, pages
 
 
 def page_range(text: str) -> tuple[str, str]:

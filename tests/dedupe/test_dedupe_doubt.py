@@ -142,3 +142,28 @@ def test_a_title_that_ends_within_a_word(title: str, other: str, *, same: bool) 
         replace(PAPER, title=whole, key="b", volume="3", abstract=""),
     )
     assert (found.verdict is Verdict.SAME) is same, found.reasons
+
+
+def test_one_number_over_one_text_outweighs_half_a_title() -> None:
+    """Of one DOI in one volume, with the same text, one source has the title without "a pilot study"."""
+    one = replace(PAPER, doi="10.1000/a", volume="8")
+    half = replace(one, key="b", title=f"{PAPER.title}: a pilot study")
+    assert judged(one, half).verdict is Verdict.SAME
+    assert judged(one, replace(half, doi="")).verdict is Verdict.DIFFERENT
+    assert judged(one, replace(half, abstract=ABSTRACT)).verdict is Verdict.DIFFERENT
+    assert judged(replace(one, pages="1-8"), replace(half, pages="90-99")).verdict is Verdict.DIFFERENT
+
+
+def test_the_same_text_on_one_first_page_is_one_record() -> None:
+    """One source calls it a protocol, the other not; they have one text and begin on one page: it is the same."""
+    one = replace(PAPER, volume="14", pages="29")
+    named = replace(one, key="b", title=f"{PAPER.title}: study protocol")
+    assert judged(one, named).verdict is Verdict.SAME
+    assert judged(one, replace(named, abstract="")).relation == "protocol"
+
+
+def test_an_articles_number_for_the_issue_says_nothing() -> None:
+    """One source writes the article's number for the issue, the other has it as the page: issues do not differ."""
+    one = replace(PAPER, abstract="", volume="11", issue="791")
+    assert judged(one, replace(one, key="b", volume="11 (3) (no pagination)")).verdict is Verdict.SAME
+    assert judged(one, replace(one, key="b", issue="3")).verdict is Verdict.DIFFERENT

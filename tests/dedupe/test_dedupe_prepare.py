@@ -175,7 +175,25 @@ def test_an_issue_within_the_volume_is_found(volume: str, expected: tuple[str, s
     """Where no issue is given, what stands in brackets after the volume is it."""
     row = prepare(Row("1", "T", volume=volume))
     assert expected == (row.volume, row.issue)
-    assert prepare(Row("1", "T", volume=volume, issue="9")).issue == "9"
+    assert prepare(Row("1", "T", volume=volume, issue="9", pages="1-8")).issue == "9"
+
+
+@pytest.mark.parametrize(
+    ("volume", "issue", "pages", "expected"),
+    [
+        ("18 (8) (no pagination)", "1704", "", ("18", "8", "1704")),
+        ("9 (no pagination)", "93", "", ("9", "", "93")),
+        ("13 (1) (no pagination)", "1", "", ("13", "1", "")),
+        ("18 (8)", "1704", "12-19", ("18", "1704", "12")),
+        ("18", "1704", "", ("18", "1704", "")),
+    ],
+)
+def test_an_articles_number_beside_a_volume_with_its_issue(
+    volume: str, issue: str, pages: str, expected: tuple[str, str, str]
+) -> None:
+    """Embase by way of EndNote: the issue stands in the volume, and the article's number where the issue was."""
+    row = prepare(Row("1", "T", volume=volume, issue=issue, pages=pages))
+    assert expected == (row.volume, row.issue, row.start)
 
 
 def test_an_article_number_in_place_of_the_issue_is_the_page() -> None:
@@ -196,6 +214,13 @@ def test_notes_behind_titles_go() -> None:
     assert without_notes("Human papillomavirus. [Review] [33 refs]") == "Human papillomavirus"
     assert without_notes("Human papillomavirus.[Erratum appears in J X. 2006 Jan]") == "Human papillomavirus"
     assert without_notes("[Therapy of head injuries]") == "[Therapy of head injuries]"
+    assert without_notes("Memory and age.[Erratum appears in J X. 2013;27:3 Note: Small [added]]") == "Memory and age"
+    assert without_notes("Robust outcomes [correction of outcoms]") == "Robust outcomes"
+    assert without_notes("House dust 11 Medical and Health Sciences 1107 Immunology") == "House dust"
+    assert (
+        without_notes("House dust of 11 Social Sciences 2010 graduates")
+        == "House dust of 11 Social Sciences 2010 graduates"
+    )
 
 
 def test_journals_lose_small_words_places_and_conferences() -> None:
