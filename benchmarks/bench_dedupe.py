@@ -156,6 +156,36 @@ def growth(counts: list[int]) -> None:
         )
 
 
+REAL = """
+import csv, gzip, json, random, resource, sys
+from harvester.dedupe import dedupe
+csv.field_size_limit(1 << 27)
+with gzip.open(sys.argv[1], "rt", newline="", encoding="utf-8") as text:
+    rows = list(csv.DictReader(text))
+random.Random(1).shuffle(rows)
+del rows[int(sys.argv[2]):]
+began = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+dedupe(rows, profile="versions")
+print(json.dumps({"records": len(rows), "seconds": sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) - began}))
+"""
+
+
+def real_growth(counts: list[int]) -> None:
+    """Print time over the number of real records: random parts of the largest labelled set."""
+    file = DATA / "depression" / "records.csv.gz"
+    if not file.is_file():
+        return
+    print(f"\nparts of depression\n{'records':>9}{'CPU s':>9}{'a CPU s':>9}{'n log n':>9}")
+    share = 0.0
+    for count in counts:
+        command = [sys.executable, "-c", REAL, str(file), str(count)]
+        found = min((run(command) for _ in range(3)), key=lambda figures: figures["seconds"])
+        records, seconds = found["records"], found["seconds"]
+        cost = seconds / (records * math.log(records))
+        share = share or cost
+        print(f"{records:9}{seconds:9.2f}{records / seconds:9.0f}{cost / share:9.2f}", flush=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -171,6 +201,7 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         python = chosen.peer_python or (peer(Path(folder) / "bib") if chosen.peers else "")
         compare(known, python, chosen.rounds)
+    real_growth([1000, 10_000, 30_000, 79_880])
     growth([1000, 10_000, 100_000, *([1_000_000] if chosen.million else [])])
 
 

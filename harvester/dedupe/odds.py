@@ -26,7 +26,7 @@ def probability(found: Outcomes) -> float:
     return _probability(found.title.level, found[1:])
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 15)
 def _probability(level: Title, others: tuple[Any, ...]) -> float:
     """The same by the level of the titles and all other outcomes: a few thousand combinations come again and again."""
     found = Outcomes(TitleMatch(level, 0.0, ""), *others)

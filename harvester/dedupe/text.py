@@ -23,6 +23,10 @@ _BLANKED = bytes(code if chr(code).isalnum() else 32 for code in range(128)).low
 _SHARP_S_FOR_BETA = re.compile(r"(?<![^\W\d_])\u00df|(?<=\b[A-Z])\u00df(?![A-Z])")
 
 _MARKS = re.compile(r"[\u0300-\u036f]+")  # of Latin, Greek and Cyrillic letters
+# Where other scripts have theirs; signs such as \u2265 and Chinese characters are outside.
+_MAY_BE_MARKS = re.compile(
+    r"[\u0483-\u1fff\u20d0-\u20ff\u2c00-\u2dff\u3000-\u30ff\ua600-\uabff\ufb00-\ufeff\U00010000-\U0010ffff]"
+)
 
 _GREEK = tuple(
     re.findall(
@@ -60,11 +64,14 @@ def plain(text: str) -> str:
         text = _unmojibake(text)
     if "\u00df" in text:
         text = _SHARP_S_FOR_BETA.sub("beta", text)
-    text = unicodedata.normalize("NFKD", text.translate(_LETTERS)).translate(_LETTERS)
+    text = text.translate(_LETTERS)
+    if text.isascii():  # most often it was a dash or a quotation mark
+        return text
+    text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
     if text.isascii():
         return text
     text = _MARKS.sub("", text)
-    if text.isascii():
+    if not _MAY_BE_MARKS.search(text):
         return text
     return "".join(letter for letter in text if not unicodedata.combining(letter))
 
