@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from harvester.dedupe.fields import Outcomes, compare_pages
+from harvester.dedupe.fields import ONE_JOURNAL, Outcomes, compare_pages
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import ONLY_ONE, Title
@@ -169,7 +169,7 @@ def _by_doi(a: Prepared, b: Prepared, found: Outcomes) -> Veto | None:
         found.title.level <= Title.SPELLING
         and found.abstract == "equal"
         and found.authors.startswith("equal")
-        and found.journal in ("equal", "abbreviated")
+        and found.journal in ONE_JOURNAL
         and (found.pages in ("equal", "start") or (found.pages == "" and found.volume == "equal"))
     )
     if found.doi in ("same registrar", "near") and not placed and not same_text:

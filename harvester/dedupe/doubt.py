@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from harvester.dedupe.contradict import ABOUT_ANOTHER, OTHER_PAGES, PLACED, not_known
-from harvester.dedupe.fields import LACKS_PART, SAME_PAGES, Outcomes
+from harvester.dedupe.fields import LACKS_PART, ONE_JOURNAL, SAME_PAGES, Outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.journals import is_meeting
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.titles import Title
-
-_ONE_JOURNAL = ("equal", "abbreviated")
 
 
 def doubt(a: Prepared, b: Prepared, found: Outcomes) -> str:
@@ -30,7 +28,7 @@ def _of_number(found: Outcomes) -> str:
     other_text = found.abstract in ("similar", "different")
     if found.volume == "different" and (other_text or found.journal == "different"):
         return "one number, but another volume and another text"
-    if other_text and found.pages in OTHER_PAGES and found.journal not in _ONE_JOURNAL:
+    if other_text and found.pages in OTHER_PAGES and found.journal not in ONE_JOURNAL:
         return "one number, but other pages and another text"
     return ""
 
@@ -127,4 +125,4 @@ def _same_article(found: Outcomes) -> bool:
 def _same_issue(found: Outcomes) -> bool:
     """By one author in one issue: its number with volume or year."""
     numbered = found.issue == "equal" and "equal" in (found.volume, found.year) and found.volume != "different"
-    return found.size == "short" and found.journal in _ONE_JOURNAL and numbered and found.authors.startswith("equal")
+    return found.size == "short" and found.journal in ONE_JOURNAL and numbered and found.authors.startswith("equal")

@@ -13,7 +13,7 @@ from rapidfuzz.process import extractOne
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.journals import compare_journals
 from harvester.dedupe.prepare import Prepared
-from harvester.dedupe.titles import Title, TitleMatch, compare_titles, is_number, tells_apart, word_at, words_after
+from harvester.dedupe.titles import Title, TitleMatch, compare_titles, is_number, split_after, tells_apart
 
 ABC = "abcdefghijklmnopqrstuvwxyz"
 
@@ -62,21 +62,21 @@ def _cut_off(a: Prepared, b: Prepared) -> TitleMatch | None:
     short, long = (a, b) if len(a.compact) <= len(b.compact) else (b, a)
     if not short.compact or not long.compact.startswith(short.compact):
         return None
-    if not short.genre & Genre.CUT and not _ends_within(short, long):
+    whole, after = split_after(long.title, len(short.compact))
+    if not short.genre & Genre.CUT and not _ends_within(short, whole):
         return None
-    telling = len(short.compact) < CUT_FROM or tells_apart(words_after(long.title, len(short.compact)))
+    telling = len(short.compact) < CUT_FROM or tells_apart(after)
     level = Title.PART if telling else Title.SPELLING
     how = LACKS_PART if telling else "titles equal as far as one is given"
     return TitleMatch(level, len(short.compact) / len(long.compact), how)
 
 
-def _ends_within(short: Prepared, long: Prepared) -> bool:
-    """Whether a long beginning of a title ends within a word of the other. Part I is no beginning of part II, nor of
+def _ends_within(short: Prepared, whole: str) -> bool:
+    """Whether a long beginning of a title ends within a word, `whole`. Part I is no beginning of part II, nor of
     part III: the word has four letters or more."""
     if len(short.compact) < CUT_FROM:
         return False
     last = short.title.rpartition(" ")[2]
-    whole = word_at(long.title, len(short.compact))
     return whole != last and whole.startswith(last) and whole.isalpha() and len(whole) > 3 and not is_number(whole)
 
 
@@ -165,6 +165,7 @@ def _other_issue(pages: str, where: _Where) -> bool:
 
 
 SAME_PAGES = ("equal", "start", "letter")
+ONE_JOURNAL = ("equal", "abbreviated")
 
 
 def _same_place(pages: str, where: _Where) -> str:
@@ -248,8 +249,10 @@ def _journals(a: Prepared, b: Prepared) -> str:
     if not a.journal or not b.journal:
         return "equal" if same_number else ""
     names = compare_journals(a.journal, b.journal)
+    if not same_number:
+        return names
     # One number under two names: one of them is a translation, or a reference manager kept the number of another.
-    return names if not same_number else "" if names == "different" else "equal"
+    return "" if names == "different" else "equal"
 
 
 def _numbers(one: str, other: str) -> str:

@@ -95,7 +95,7 @@ def genre_of(title: str, title_words: Sequence[str], row: Row, *, dois: tuple[st
     genre = _of_journal(row.journal)
     if title_words:
         genre |= _of_title(title, title_words)
-    if row.journal and row.kind and kind_of(row.kind) == "conference":
+    if row.journal and kind_of(row.kind) == "conference":
         genre |= Genre.CONFERENCE
     for doi in dois:
         if is_preprint_doi(doi):

@@ -76,13 +76,11 @@ def compare_journals(one: str, other: str) -> str:
     whole_one, whole_other = _whole(one), _whole(other)
     if _one_name(whole_one, whole_other) or _same_meeting(whole_one, whole_other):
         return "abbreviated"
-    parted = one != " ".join(whole_one), other != " ".join(whole_other)
-    found = _by_part(one, whole_other) if parted[0] else ""
-    if parted[1] and found != "abbreviated":
-        found = _by_part(other, whole_one) or found
-    if found:
-        return "abbreviated" if found == "abbreviated" else ""
-    return "" if _begins(whole_one, whole_other) or _begins(whole_other, whole_one) else "different"
+    found = (_by_part(one, whole_other), _by_part(other, whole_one))
+    if "abbreviated" in found:
+        return "abbreviated"
+    maybe = "maybe" in found or _begins(whole_one, whole_other) or _begins(whole_other, whole_one)
+    return "" if maybe else "different"
 
 
 def _whole(name: str) -> list[str]:
@@ -93,6 +91,8 @@ def _by_part(parted: str, whole: list[str]) -> str:
     """ "abbreviated" where a part of a name is the other name: its head before a subtitle, or a parallel title after
     it; "maybe" where that part is one word, or the head before a section; else ""."""
     parts = re.split(f" ([{SUBTITLE}{SECTION}]) ", parted)
+    if len(parts) == 1:
+        return ""
     found = ""
     for place in range(0, len(parts), 2):
         part = parts[place].split()

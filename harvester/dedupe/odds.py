@@ -9,7 +9,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from harvester.dedupe.fields import Outcomes
+from harvester.dedupe.fields import ONE_JOURNAL, Outcomes
 from harvester.dedupe.titles import Title, TitleMatch
 from harvester.dedupe.weights import BIAS, SHIFT, SLOPE, WEIGHTS
 
@@ -89,7 +89,7 @@ def _nothing_against(found: Outcomes) -> str:
     if found.size == "empty" and not _same_supplement(found):
         return ""
     numbered = found.volume == "equal" and "equal" in (found.issue, found.pages, found.doi)
-    numbered = numbered or (found.issue == found.year == "equal" and found.journal in ("equal", "abbreviated"))
+    numbered = numbered or (found.issue == found.year == "equal" and found.journal in ONE_JOURNAL)
     return "none" if numbered or found.size != "short" else ""
 
 
@@ -99,7 +99,7 @@ def _ahead_of_print(found: Outcomes) -> bool:
         found.title.level is Title.EQUAL
         and found.size == "long"
         and found.authors == "equal"
-        and found.journal in ("equal", "abbreviated")
+        and found.journal in ONE_JOURNAL
         and not (found.volume or found.issue or found.pages)
     )
 
@@ -109,12 +109,12 @@ AGAINST = frozenset({"different", "same registrar", "similar", "other kind"})
 
 def _same_supplement(found: Outcomes) -> bool:
     """Proceedings told as one record: the same issue and the same text."""
-    return found.volume == found.issue == found.abstract == "equal" and found.journal in ("equal", "abbreviated")
+    return found.volume == found.issue == found.abstract == "equal" and found.journal in ONE_JOURNAL
 
 
 def pages_outcome(journal: str, volume: str, issue: str, pages: str) -> str:
     """The outcome of the pages; a conflict weighs less within one issue, where exporters put dates for pages."""
-    one_issue = volume == issue == "equal" and journal in ("equal", "abbreviated")
+    one_issue = volume == issue == "equal" and journal in ONE_JOURNAL
     return f"{pages} in issue" if one_issue and pages in ("different", "other kind") else pages
 
 

@@ -88,7 +88,6 @@ _NOTE = re.compile(
     r" (?P<field>\d\d) (?:[a-z]+,? )+Sciences (?P=field)\d\d [a-z].*\Z",
     re.IGNORECASE,
 )
-_NOTE_SIGNS = ("[", "...", "Sciences")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dxX])\b")
 _ASCII_NAME = re.compile(r"[A-Z](?:[a-z]+|[A-Z]{3,})|[a-z]{2,}")
 _NOT_LETTERS_BLANK = bytes(code if chr(code).isalpha() else 32 for code in range(128)) + bytes(128)

@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final, NamedTuple, TypeVar
 
 from harvester.dedupe.compare import Evidence, Verdict
-from harvester.dedupe.fields import Outcomes, match_titles, outcomes
+from harvester.dedupe.fields import ONE_JOURNAL, Outcomes, match_titles, outcomes
 from harvester.dedupe.genre import Genre
 from harvester.dedupe.prepare import Prepared
 from harvester.dedupe.row import Key
@@ -102,11 +102,10 @@ def _version(row: Prepared) -> tuple[str, int] | None:
 def _of_one_study(relation: str, found: Outcomes) -> bool:
     """Whether the two can be about one study at all: titles that only share words, by other people, are not."""
     if relation == "comment":
-        return found.size != "empty" and (found.journal in _ONE_JOURNAL or found.title.level <= Title.SPELLING)
+        return found.size != "empty" and (found.journal in ONE_JOURNAL or found.title.level <= Title.SPELLING)
     return found.authors != "different" or found.title.level <= Title.SPELLING
 
 
-_ONE_JOURNAL = ("equal", "abbreviated")
 _AGREE = ("equal", "equal one", "reordered")
 _NEAR = 0.6
 
@@ -122,9 +121,9 @@ def _sure(relation: str, companion: Prepared, main: Prepared, found: Outcomes) -
     if relation == "update":
         return same or bool(_version(companion) and _version(main))
     if relation == "correction":
-        return part and found.authors in ("", *_AGREE) and found.journal in ("", *_ONE_JOURNAL)
+        return part and found.authors in ("", *_AGREE) and found.journal in ("", *ONE_JOURNAL)
     if relation == "comment":
-        return part and found.journal in _ONE_JOURNAL
+        return part and found.journal in ONE_JOURNAL
     if relation == "conference abstract":
         return same and found.authors in (*_AGREE, "part") and found.size in ("middle", "long")
     return part and found.authors in _AGREE

@@ -257,23 +257,15 @@ def _contradiction(rest_a: list[str], rest_b: list[str]) -> str:
     return ""
 
 
-def words_after(title: str, letters: int) -> list[str]:
-    """The words of a title after so many letters, the word within which they end left out."""
+def split_after(title: str, letters: int) -> tuple[str, list[str]]:
+    """The word of a title that the last of so many letters stands in, and the words after it; "" and none behind its
+    end."""
     words = title.split()
     for number, word in enumerate(words):
         letters -= len(word)
         if letters <= 0:
-            return words[number + 1 :]
-    return []
-
-
-def word_at(title: str, letters: int) -> str:
-    """The word of a title that the last of so many letters stands in; "" behind its end."""
-    for word in title.split():
-        letters -= len(word)
-        if letters <= 0:
-            return word
-    return ""
+            return word, words[number + 1 :]
+    return "", []
 
 
 def is_number(word: str) -> bool:

@@ -88,7 +88,7 @@ def _record(value: dict[str, Any], place: int, reading: Reading, seen: set[str])
     parts = build.Parts(0, "article" if poh else kind_of(str(value.get("type", ""))) or "other")
     if parts.kind == "other" and value.get("type"):
         parts.add("", str(value["type"]), "type")
-    container = "book" if parts.kind in ("chapter", "conference") else "journal"
+    container = "book" if parts.kind in PARTS else "journal"
     people: dict[str, tuple[Author, ...]] = {}
     for name, content in value.items():
         if name == "type" or (poh and content == 0):
@@ -150,16 +150,15 @@ class Writer:
     def add(self, record: Record) -> None:
         """Write one item."""
         when = [part for part in (record.published.year, record.published.month, record.published.day) if part]
-        # The container is what CSL has for a journal and a book; a record may have both, whatever its kind.
-        part = record.kind in PARTS or not record.journal
+        container, besides = normal.containers(record)
         item = {
             "id": f"{record.source}:{record.source_id}",
             "type": _WRITTEN.get(record.kind, "document"),
             "title": record.title,
             "author": [_person(author) for author in record.authors],
             "editor": [_person(author) for author in record.editors],
-            "container-title": record.book_title if part else record.journal,
-            "collection-title": record.journal if part else record.book_title,
+            "container-title": container,
+            "collection-title": besides,
             "container-title-short": record.journal_abbreviation,
             "issued": {"date-parts": [when]} if when else None,
             "volume": record.volume,

@@ -12,7 +12,7 @@ from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from harvester.errors import FormatError
-from harvester.formats import build
+from harvester.formats import build, normal
 from harvester.formats.base import Reading
 from harvester.formats.ris_tags import DATABASES, PARTS
 from harvester.formats.ris_write import fold
@@ -97,7 +97,7 @@ def _record(element: Any, reading: Reading, seen: set[str]) -> Record:
             for number in re.split(r"[\r\n]+|\s*;\s*", "".join(node.itertext())):
                 parts.add("serial", number)
         elif path == "titles/secondary-title":
-            parts.add("book" if parts.kind in ("chapter", "conference") else "journal", value)
+            parts.add("book" if parts.kind in PARTS else "journal", value)
         elif path in _MUST_HOLD and _MUST_HOLD[path] not in value:
             parts.add("", value, path)
         else:
@@ -149,10 +149,10 @@ class Writer:
         out.write(f"<ref-type name={quoteattr(name)}>{number}</ref-type>")
         out.write("<contributors>" + self._people("authors", record.authors))
         out.write(self._people("secondary-authors", record.editors) + "</contributors>")
-        part = record.kind in PARTS or not record.journal
+        container, besides = normal.containers(record)
         out.write("<titles>" + _put("title", record.title))
-        out.write(_put("secondary-title", record.book_title if part else record.journal))
-        out.write(_put("tertiary-title", "" if part else record.book_title))
+        out.write(_put("secondary-title", container))
+        out.write(_put("tertiary-title", "" if besides == record.journal else besides))
         out.write(_put("alt-title", record.journal_abbreviation) + _put("translated-title", record.vernacular_title))
         out.write("</titles><periodical>" + _put("full-title", record.journal) + "</periodical>")
         out.write(_put("pages", record.pages) + _put("volume", record.volume) + _put("number", record.issue))

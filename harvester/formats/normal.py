@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from harvester import identifiers
-from harvester.record import Author, PartialDate
+from harvester.formats.ris_tags import PARTS
+from harvester.record import Author, PartialDate, Record
 
 _MONTHS = {
     name: number
@@ -213,3 +214,10 @@ def person(text: str) -> Author:
     while cut > 1 and words[cut - 1].lower() in _PARTICLES:
         cut -= 1
     return Author(family=" ".join(words[cut:]), given=" ".join(words[:cut]), suffix=suffix)
+
+
+def containers(record: Record) -> tuple[str, str]:
+    """What a work stands in, and what it names besides: of a part, or without a journal, the book comes first."""
+    if record.kind in PARTS or not record.journal:
+        return record.book_title, record.journal
+    return record.journal, record.book_title

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from harvester.formats import build
 from harvester.formats.base import Reading
+from harvester.formats.ris_tags import PARTS
 from harvester.kinds import kind_of
 from harvester.record import Record
 
@@ -70,7 +71,7 @@ def records(reading: Reading) -> Iterator[Record]:
                 if parts.kind == "other":
                     parts.add("", value, "0")
             elif tag == "B":
-                parts.add("book" if parts.kind in ("chapter", "conference") else "journal", value, tag)
+                parts.add("book" if parts.kind in PARTS else "journal", value, tag)
             elif tag == "R" and "10." not in value:
                 parts.add("", value, tag)
             elif tag == "K":

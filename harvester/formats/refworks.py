@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from harvester.formats import build
 from harvester.formats.base import Reading
+from harvester.formats.ris_tags import PARTS
 from harvester.kinds import kind_of
 from harvester.record import Record
 
@@ -40,9 +41,9 @@ def records(reading: Reading) -> Iterator[Record]:
                 parts.kind = kind_of(value) or "other"
                 parts.add("", value if parts.kind == "other" else "", tag)
             elif tag == "T2":
-                parts.add("book" if parts.kind in ("chapter", "conference") else "journal", value, tag)
+                parts.add("book" if parts.kind in PARTS else "journal", value, tag)
             elif tag == "A2":
-                parts.add("editors" if parts.kind in ("chapter", "conference") else "", value, tag)
+                parts.add("editors" if parts.kind in PARTS else "", value, tag)
             elif tag == "DO" and "10." not in value:
                 parts.add("", value, tag)
             else:
